@@ -10,7 +10,7 @@ Fact = str | int | float | bool | None | tuple[str, ...]
 class Verdict(StrEnum):
     """UNKNOWN is "could not look", always with a reason; it is never shown or counted as FAIL."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
     WARN = "warn"
     FAIL = "fail"
     UNKNOWN = "unknown"

@@ -12,7 +12,6 @@ import platform
 import shutil
 import subprocess
 import sys
-import tomllib
 import webbrowser
 from ctypes.util import find_library
 from pathlib import Path
@@ -56,7 +55,8 @@ def apt_install(packages: list[str]) -> None:
     if not packages:
         return
     if not is_root_on_debian():
-        say(f"this machine lacks {', '.join(packages)}; if something below fails, install them first: sudo apt-get install {' '.join(packages)}")
+        say(f"this machine lacks {', '.join(packages)}; if something below fails, install them first:")
+        say(f"sudo apt-get install {' '.join(packages)}")
         return
     say(f"installing {', '.join(packages)}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -90,6 +90,8 @@ def make_venv() -> None:
 
 def install(with_tests: bool) -> None:
     """The project itself (editable) and its pinned packages; skipped when nothing changed since the last time."""
+    import tomllib  # here, so that an older Python gets as far as the sentence about its age
+
     project = (HERE / "pyproject.toml").read_bytes()
     tables = tomllib.loads(project.decode())
     groups = tables["dependency-groups"]["test"] if with_tests else []
@@ -106,7 +108,7 @@ def install(with_tests: bool) -> None:
 
 
 def prepare(with_tests: bool) -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file is what an older Python is started with
         sys.exit(f"OAuthCert Wizard needs Python 3.11 or later; this is {platform.python_version()}.")
     apt_install(missing_system_packages(with_tests))
     make_venv()

@@ -1,0 +1,68 @@
+"""The one table of probes: which function answers, which script file holds it, how long it may take, and where it is asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from oauthcert.model.target import Product, Target
+from oauthcert.remote.wire import Question
+
+SERVICES = (
+    "REPLICA", "MASTER", "FTA", "LYNCBACKUP", "RTCSRV", "RTCCLSAGT", "RTCHA", "RTCASMCU", "RTCAVMCU", "RTCDATAMCU", "RTCIMMCU",
+    "RTCATS", "RTCCAA", "RTCCAS", "RTCCPS", "RTCRGS", "RTCMEDSRV", "RTCXMPPTGW", "W3SVC", "FabricHostSvc", "MSSQL$RTCLOCAL",
+    "MSSQL$LYNCLOCAL", "MSSQL$RTC", "W32Time", "MSExchangeServiceHost",
+)  # fmt: skip
+"""Short names are the same in all versions and languages; a name that a server does not have is not answered."""
+
+
+class Where(StrEnum):
+    """EVERYWHERE, or only on servers that are not said to be Exchange (AUTO counts as "may be Lync": the server itself then tells)."""
+
+    EVERYWHERE = "everywhere"
+    LYNC = "lync"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One question. `seconds` is its deadline on the server; `script` a file of resources/powershell/probes; `lists` = may answer 0..n objects."""
+
+    id: str
+    function: str
+    script: str
+    seconds: float
+    where: Where = Where.EVERYWHERE
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    lists: bool = False
+
+    @property
+    def question(self) -> Question:
+        return Question(id=self.id, function=self.function, seconds=self.seconds, arguments=dict(self.arguments))
+
+
+PROBES: tuple[Probe, ...] = (
+    Probe("session", "Get-SessionFacts", "session.ps1", 30),
+    Probe("product", "Get-ProductFacts", "product.ps1", 30),
+    Probe("module", "Import-ProductModule", "product.ps1", 90, Where.LYNC),
+    Probe("time", "Get-TimeFacts", "time.ps1", 30),
+    Probe("services", "Get-ServiceFacts", "services.ps1", 30, arguments={"Names": list(SERVICES)}, lists=True),
+    Probe("topology", "Get-TopologyFacts", "topology.ps1", 60, Where.LYNC),
+    Probe("replica", "Get-ReplicaFacts", "replica.ps1", 60, Where.LYNC),
+    Probe("oauth", "Get-OAuthAssignment", "oauth.ps1", 60, Where.LYNC, lists=True),
+    Probe("store", "Get-StoreFacts", "store.ps1", 60),
+    Probe("keys", "Get-KeyFacts", "keys.ps1", 60, lists=True),
+    Probe("replication", "Get-ReplicationFacts", "replication.ps1", 60, Where.LYNC),
+    Probe("events", "Get-ReplicationEvents", "events.ps1", 60, Where.LYNC, lists=True),
+    Probe("transport", "Test-ReplicaTransport", "transport.ps1", 60, Where.LYNC, lists=True),
+    Probe("hop", "Get-SecondHopFacts", "hop.ps1", 30),
+)
+"""In the order they are asked. `module` comes before everything that needs the product's cmdlets, so that loading has its own deadline."""
+
+
+def probes_of(target: Target) -> tuple[Probe, ...]:
+    """The probes asked on this server, in order."""
+    return tuple(probe for probe in PROBES if probe.where is Where.EVERYWHERE or target.product is not Product.EXCHANGE)
+
+
+def round_questions(target: Target) -> tuple[Question, ...]:
+    """What one look asks this server."""
+    return tuple(probe.question for probe in probes_of(target))

@@ -1,0 +1,48 @@
+"""The small values the catalogue hands out: finished sentences, nothing left to fill in."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FindingText:
+    """What happened, what it means for the people who use the servers, what to do next."""
+
+    title: str
+    meaning: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonText:
+    """Why something could not be seen or done, and what to do about it."""
+
+    title: str
+    action: str
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.action}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckText:
+    """`name` fits a column head, `question` is what the check answers, `group` is the name of its group."""
+
+    question: str
+    name: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class FixText:
+    """`name` fits a button, `effect` says in one line what it does."""
+
+    name: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A public page where the fact can be read."""
+
+    title: str
+    url: str

@@ -1,0 +1,91 @@
+"""The wizard's rules, without a window."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from oauthcert.flow.state import Account, WizardState
+from oauthcert.flow.steps import PATHS, Goal, Step
+from oauthcert.flow.trail import Hindrance, Trail
+from oauthcert.model.case import Case
+from oauthcert.model.target import Target
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+CASE = Case(NOW, NOW, "live", (), ())
+FULL = WizardState(targets=(Target("fe01.contoso.lab"),), account=Account("CONTOSO\\admin", ready=True), case=CASE)
+
+
+@pytest.mark.parametrize("goal", Goal)
+def test_that_every_goal_leads_from_start_to_report(goal: Goal) -> None:
+    trail = Trail(replace(FULL, goal=goal))
+    for _ in Step:
+        trail = trail.forward()
+    assert trail.step is Step.REPORT
+    assert trail.next_step is None
+    assert trail.visited == PATHS[goal]
+
+
+@pytest.mark.parametrize(
+    ("step", "state", "why"),
+    [
+        (Step.SERVERS, replace(FULL, targets=()), Hindrance.NO_SERVERS),
+        (Step.SIGN_IN, replace(FULL, account=Account()), Hindrance.NO_ACCOUNT),
+        (Step.SIGN_IN, replace(FULL, account=Account("admin")), Hindrance.NO_PASSWORD),
+        (Step.CHECK, replace(FULL, case=None), Hindrance.NOT_LOOKED),
+        (Step.CHECK, replace(FULL, looking=True), Hindrance.STILL_LOOKING),
+        (Step.FINDINGS, replace(FULL, goal=Goal.OPEN, case=None), Hindrance.NO_CASE),
+    ],
+)
+def test_that_a_step_is_not_left_while_something_is_missing(step: Step, state: WizardState, why: Hindrance) -> None:
+    trail = Trail(state, (Step.START, step))
+    assert trail.hindrance() is why
+    assert trail.forward() is trail
+
+
+def test_that_back_keeps_what_was_typed() -> None:
+    trail = Trail(FULL).forward().forward().back()
+    assert trail.step is Step.SERVERS
+    assert trail.state is FULL
+
+
+def test_that_back_ends_at_the_first_step() -> None:
+    assert Trail().back().step is Step.START
+
+
+def test_that_nothing_moves_while_servers_are_asked() -> None:
+    trail = Trail(replace(FULL, looking=True), (Step.START, Step.SERVERS, Step.SIGN_IN, Step.CHECK))
+    assert trail.back() is trail
+    assert trail.forward() is trail
+    assert trail.jump(Step.START) is trail
+
+
+def test_that_the_rail_jumps_only_where_nothing_is_missing() -> None:
+    nothing = Trail()
+    assert nothing.jump(Step.CHECK) is nothing
+    assert Trail(FULL).jump(Step.FINDINGS).step is Step.FINDINGS
+
+
+def test_that_the_fix_page_is_not_reached_before_there_are_repairs() -> None:
+    trail = Trail(FULL)
+    assert not trail.reachable(Step.FIX)
+    assert trail.jump(Step.FIX) is trail
+
+
+def test_that_other_servers_make_the_last_look_obsolete() -> None:
+    assert FULL.with_targets(FULL.targets) is FULL
+    changed = FULL.with_targets((Target("fe02.contoso.lab"),))
+    assert changed.case is None
+
+
+def test_that_a_change_of_goal_drops_steps_it_does_not_take() -> None:
+    trail = Trail(FULL).forward().forward().forward()
+    opened = trail.with_state(replace(FULL, goal=Goal.OPEN))
+    assert opened.visited == (Step.START,)
+
+
+def test_that_a_step_is_done_once_left_and_complete() -> None:
+    trail = Trail(FULL).forward().forward()
+    assert trail.done(Step.SERVERS)
+    assert not trail.done(Step.SIGN_IN)
+    assert not trail.with_state(replace(FULL, targets=())).done(Step.SERVERS)

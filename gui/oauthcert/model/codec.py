@@ -1,0 +1,83 @@
+"""A case as JSON text and back. The format has a number (`schema`); its description is `resources/schema/case-1.json`.
+
+The text is ASCII, sorted as the fields are documented, and holds no secret because no value it is made from can hold one.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from oauthcert.model.case import SCHEMA, Case
+from oauthcert.model.codec_reading import CaseTooLarge, DamagedCase, NotACase, OtherSchema, read_case
+from oauthcert.model.codec_writing import case_document
+from oauthcert.model.finding import Finding
+
+LONGEST_TEXT = 512 * 1024 * 1024
+"""Characters. 1000 servers with full certificate stores stay below half of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFinding:
+    """The words of a finding in one language, written beside its facts so that other programs can show them."""
+
+    title: str = ""
+    meaning: str = ""
+    action: str = ""
+    sources: tuple[tuple[str, str], ...] = ()  # (title, url)
+
+
+def untold(_finding: Finding) -> ToldFinding:
+    return ToldFinding()
+
+
+def to_document(case: Case, tell: Callable[[Finding], ToldFinding] = untold, language: str = "en") -> dict[str, object]:
+    """The case as plain JSON values."""
+    told = {
+        finding.id: {
+            "title": words.title,
+            "meaning": words.meaning,
+            "action": words.action,
+            "sources": [{"title": title, "url": url} for title, url in words.sources],
+        }
+        for finding, words in ((finding, tell(finding)) for finding in case.findings)
+    }
+    return case_document(case, told, language)
+
+
+def to_text(case: Case, tell: Callable[[Finding], ToldFinding] = untold, language: str = "en") -> str:
+    """The case as JSON text with a final line break; numbers that JSON cannot hold (infinity) become null."""
+    return json.dumps(to_document(case, tell, language), ensure_ascii=True, allow_nan=False, indent=1) + "\n"
+
+
+def from_text(text: str) -> Case:
+    """The case in `text`. Raises CaseFileError (one of the kinds in `codec_reading`) for anything that is not a whole case of schema 1.
+
+    The words stored beside findings are checked but not kept: they are told anew in the reader's language.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise CaseTooLarge(f"{len(text)} characters")
+    try:
+        # A byte order mark is what editors on Windows put in front when someone looked into the file and saved it.
+        document = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object_without_repeats, parse_constant=_refuse_constant)
+    except DamagedCase:
+        raise
+    except json.JSONDecodeError as error:
+        raise NotACase(f"line {error.lineno}, column {error.colno}") from None
+    except (ValueError, RecursionError):  # a number of more than 4300 digits; thousands of nested brackets
+        raise NotACase("numbers or nesting beyond any case") from None
+    if not isinstance(document, dict) or "schema" not in document:
+        raise NotACase("no schema number")
+    if type(document["schema"]) is not int or document["schema"] != SCHEMA:
+        raise OtherSchema(document["schema"])
+    return read_case(document)
+
+
+def _object_without_repeats(pairs: list[tuple[str, object]]) -> Mapping[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise DamagedCase("a field", "stands there twice")
+    return found
+
+
+def _refuse_constant(name: str) -> object:
+    raise DamagedCase("a number", f"{name} is not one")

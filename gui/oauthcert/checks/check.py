@@ -70,10 +70,11 @@ def fails(named: str, *facts: str, fixes: tuple[str, ...] = (), severity: Severi
 
 
 # Every check may fail to look: `reason` is a words id (a reason of model.evidence.NotSeen or of table.OWN_REASONS), `look` names the
-# probe or part of the connection that has not been seen. The facts of the reason itself come along under their own names.
-UNSEEN = Variant("could-not-look", Verdict.UNKNOWN, Severity.LOW, ("reason", "look"))
+# probe or part of the connection that has not been seen, `asked_servers` whom it was asked of (the CMS server for what only that one
+# knows; empty when there was nobody to ask). The facts of the reason itself come along under their own names.
+UNSEEN = Variant("could-not-look", Verdict.UNKNOWN, Severity.LOW, ("reason", "look", "asked_servers"))
 # A broken look at what everything rests on weighs more.
-UNSEEN_GRAVE = Variant("could-not-look", Verdict.UNKNOWN, Severity.MEDIUM, ("reason", "look"))
+UNSEEN_GRAVE = Variant("could-not-look", Verdict.UNKNOWN, Severity.MEDIUM, ("reason", "look", "asked_servers"))
 # `why` is one of NOT_NEEDED.
 NOT_APPLICABLE = Variant("not-applicable", Verdict.NOT_APPLICABLE, Severity.INFO, ("why",))
 NOTHING_ASSIGNED = Variant("nothing-assigned", Verdict.NOT_APPLICABLE, Severity.INFO)

@@ -1,0 +1,40 @@
+"""The figures that turn a measurement into a verdict. All are settings; these are the defaults."""
+
+from dataclasses import dataclass, fields
+from math import isfinite
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Raises ValueError for a figure that is not positive, or for bounds in the wrong order.
+
+    skew_warn_seconds, skew_fail_seconds: distance of a clock from the reference; beyond the second Kerberos refuses (KB 938295).
+    sync_age_hours: how long ago Windows Time may have synchronised last.
+    arriving_seconds: how long after an assignment a server may lack it without being at fault; replication takes 2 to 5 minutes.
+    report_age_hours: how much older than the newest change a replica's last report may be.
+    heartbeat_minutes: age of the CMS master's last sign of life.
+    expiry_fail_days, expiry_warn_days: rest of the certificate's life.
+    request_days: how young a certificate must be to count as requested lately.
+    root_count: more trusted roots than this, and Windows cuts the list of trusted issuers it sends (Schannel, 16 KB).
+    """
+
+    skew_warn_seconds: float = 120
+    skew_fail_seconds: float = 300
+    sync_age_hours: float = 24
+    arriving_seconds: float = 300
+    report_age_hours: float = 24
+    heartbeat_minutes: float = 15
+    expiry_fail_days: float = 30
+    expiry_warn_days: float = 90
+    request_days: float = 30
+    root_count: int = 100
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            figure = getattr(self, field.name)
+            if not (isfinite(figure) and figure > 0):
+                raise ValueError(f"{field.name} must be a positive number, not {figure}")
+        if self.skew_warn_seconds > self.skew_fail_seconds:
+            raise ValueError("skew_warn_seconds must not exceed skew_fail_seconds")
+        if self.expiry_fail_days > self.expiry_warn_days:
+            raise ValueError("expiry_fail_days must not exceed expiry_warn_days")

@@ -1,0 +1,199 @@
+"""The one window: rail, page, message bar, button row. It draws the trail; pages bring the content."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from oauthcert.flow.state import WizardState
+from oauthcert.flow.steps import Step
+from oauthcert.flow.trail import Trail
+from oauthcert.ui.page import Page
+from oauthcert.ui.rail import Rail
+from oauthcert.ui.theme import Theme
+from oauthcert.ui.widgets.labels import plain
+
+Words = Callable[[str], str]
+
+
+class Frame(QWidget):
+    """`help_wanted` carries the id of a help page. `trail` is the only state; every change goes through `_go`."""
+
+    help_wanted = Signal(str)
+
+    def __init__(self, pages: Mapping[Step, Page], words: Words, theme: Theme, state: WizardState, version: str = "") -> None:
+        super().__init__()
+        self.setObjectName("frame")
+        self.setWindowTitle("OAuthCert Wizard")
+        self.resize(QSize(1280, 820))
+        self.setMinimumSize(QSize(860, 560))
+        self._words, self._pages, self._version = words, pages, version
+        self.trail = Trail(state)
+        self.rail = Rail(words, theme, self)
+        self.rail.chosen.connect(lambda step: self._go(self._applied().jump(step)))
+        self._title, self._sentence = plain("", name="page-title"), plain("", name="page-sentence")
+        self._message = _MessageBar(words, self)
+        self._stack = QStackedWidget(self)
+        self._stack.setObjectName("page-stack")
+        for page in pages.values():
+            self._stack.addWidget(_scrolling(page))
+            page.changed.connect(self._on_changed)
+            page.wants_forward.connect(self._on_primary)
+        self._build()
+        QShortcut(QKeySequence.StandardKey.HelpContents, self, lambda: self.help_wanted.emit(self.page.help_page()))
+        self._show()
+
+    @property
+    def page(self) -> Page:
+        return self._pages[self.trail.step]
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        area = QWidget(self)
+        area.setObjectName("page-area")
+        column = QVBoxLayout(area)
+        column.setContentsMargins(28, 24, 28, 12)
+        column.setSpacing(4)
+        column.addWidget(self._title)
+        column.addWidget(self._sentence)
+        column.addSpacing(8)
+        column.addWidget(self._message)
+        column.addWidget(self._stack, 1)
+        right.addWidget(area, 1)
+        right.addWidget(self._button_row())
+        row.addLayout(right, 1)
+
+    def _button_row(self) -> QWidget:
+        bar = QWidget(self)
+        bar.setObjectName("button-row")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(28, 12, 28, 12)
+        row.setSpacing(8)
+        self.help_button = QPushButton(self._words("button.help"), bar)
+        self.help_button.setObjectName("help")
+        self.help_button.setProperty("role", "link")
+        self.help_button.clicked.connect(lambda: self.help_wanted.emit(self.page.help_page()))
+        self.why_not = plain("", "secondary", name="why-not")
+        self.why_not.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.back_button = QPushButton(self._words("button.back"), bar)
+        self.back_button.setObjectName("back")
+        self.back_button.clicked.connect(lambda: self._go(self._applied().back()))
+        self.primary_button = QPushButton("", bar)
+        self.primary_button.setObjectName("primary")
+        self.primary_button.setProperty("role", "primary")
+        self.primary_button.setDefault(True)
+        self.primary_button.clicked.connect(self._on_primary)
+        self.cancel_button = QPushButton(self._words("button.cancel"), bar)
+        self.cancel_button.setObjectName("cancel")
+        self.cancel_button.clicked.connect(self._on_cancel)
+        row.addWidget(self.help_button)
+        row.addWidget(self.why_not, 1)
+        for button in (self.back_button, self.primary_button, self.cancel_button):
+            button.setMinimumWidth(84)
+            button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+            row.addWidget(button)
+        return bar
+
+    def say(self, text: str) -> None:
+        """Shows a message above the page until it is closed or another step comes up; empty text hides it."""
+        self._message.say(text)
+
+    def open_at(self, state: WizardState, step: Step) -> None:
+        """New knowledge from outside (a file dropped, a case opened), and where to go with it."""
+        self._go(self.trail.with_state(state).jump(step))
+
+    def _applied(self) -> Trail:
+        return self.trail.with_state(self.page.apply(self.trail.state))
+
+    def _on_changed(self) -> None:
+        if self.sender() in (None, self.page):
+            self.trail = self._applied()
+            self._draw()
+
+    def _on_primary(self) -> None:
+        if not self.page.standing().ready or not self.page.on_primary():
+            return
+        before, self.trail = self.trail.step, self._applied()
+        self._go(self.trail.forward())
+        if self.trail.step is before and self.trail.next_step is None:
+            self.close()
+
+    def _on_cancel(self) -> None:
+        if not self.page.on_cancel():
+            self.close()
+
+    def _go(self, trail: Trail) -> None:
+        moved = trail.step is not self.trail.step
+        self.trail = trail
+        if moved:
+            self.say("")
+            self._show()
+        else:
+            self._draw()
+
+    def _show(self) -> None:
+        page = self.page
+        page.on_enter(self.trail.state)
+        self._stack.setCurrentIndex(list(self._pages).index(self.trail.step))
+        self._draw()
+        focus = page.first_focus() or self.primary_button
+        QTimer.singleShot(0, focus, focus.setFocus)
+
+    def _draw(self) -> None:
+        news, standing = self.page.news(), self.page.standing()
+        self._title.setText(news.title)
+        self._title.setAccessibleName(news.title)
+        self._sentence.setText(news.sentence)
+        self.primary_button.setText(standing.primary)
+        self.primary_button.setEnabled(standing.ready)
+        self.why_not.setText("" if standing.ready else standing.why_not)
+        self.back_button.setVisible(len(self.trail.visited) > 1)
+        self.back_button.setEnabled(not standing.busy)
+        self.cancel_button.setText(self._words("button.cancel" if standing.busy or self.trail.next_step else "button.close"))
+        notes = {step: page.standing().note for step, page in self._pages.items() if step in self.trail.visited}
+        self.rail.show_trail(self.trail, notes, self._version)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Work that is under way is asked to stop; its page decides how long the window waits for it."""
+        for page in self._pages.values():
+            page.on_cancel()
+        event.accept()
+
+
+def _scrolling(page: Page) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(page)
+    return area
+
+
+class _MessageBar(QWidget):
+    def __init__(self, words: Words, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("message-bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        self._text = plain("", name="message", selectable=True)
+        row.addWidget(self._text, 1)
+        close = QPushButton(words("button.close"), self)
+        close.setProperty("role", "small")
+        close.setObjectName("close-message")
+        close.clicked.connect(lambda: self.say(""))
+        row.addWidget(close)
+        self.say("")
+
+    def say(self, text: str) -> None:
+        self._text.setText(text)
+        self._text.setAccessibleName(text)
+        self.setVisible(bool(text))

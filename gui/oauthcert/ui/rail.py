@@ -1,0 +1,139 @@
+"""The rail at the left: every step with its state, a short note, and what lies apart (settings, about)."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from oauthcert.flow.steps import Step
+from oauthcert.flow.trail import Trail
+from oauthcert.ui import icons
+from oauthcert.ui.theme import Theme
+from oauthcert.ui.widgets.labels import plain
+
+Words = Callable[[str], str]
+
+
+class StepButton(QPushButton):
+    """One step: number or tick, name, note. Pressing it jumps there when the flow allows."""
+
+    def __init__(self, number: int, name: str, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._number, self._name, self._theme = number, name, theme
+        self._current, self._done, self._note = False, False, ""
+        self.setObjectName(f"step-{number}")
+        self.setFlat(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_state(self, *, current: bool, done: bool, reachable: bool, note: str, state_word: str) -> None:
+        self._current, self._done, self._note = current, done, note
+        self.setEnabled(reachable or current)
+        self.setAccessibleName(f"{self._number}. {self._name}")
+        self.setAccessibleDescription(" · ".join(part for part in (state_word, note) if part))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(192, max(36, self._theme.pixels(13) + 22))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colour, painter = self._theme.colour, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._current:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.tint("accent"))
+            painter.drawRoundedRect(self.rect(), 4, 4)
+        if self.hasFocus():
+            painter.setPen(QPen(colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        self._draw_mark(painter)
+        font = QFont(self.font())
+        font.setPixelSize(self._theme.pixels(13))
+        font.setWeight(QFont.Weight.DemiBold if self._current else QFont.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(colour("text" if self._current or self._done else "mute"))
+        area = self.rect().adjusted(38, 0, -8, 0)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._name)
+        if self._note:
+            font.setPixelSize(self._theme.pixels(11))
+            font.setWeight(QFont.Weight.Normal)
+            painter.setFont(font)
+            painter.setPen(colour("mute"))
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._note)
+
+    def _draw_mark(self, painter: QPainter) -> None:
+        colour = self._theme.colour
+        circle = QRectF(8, (self.height() - 20) / 2, 20, 20)
+        if self._done and not self._current:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour("pass"))
+            painter.drawEllipse(circle)
+            painter.drawPixmap(circle.adjusted(4, 4, 0, 0).topLeft(), icons.pixmap("pass", colour("panel"), 12))
+            return
+        painter.setPen(Qt.PenStyle.NoPen if self._current else QPen(colour("line"), 1.2))
+        painter.setBrush(colour("accent") if self._current else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(circle)
+        font = QFont(self.font())
+        font.setPixelSize(11)
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        painter.setPen(colour("on-accent") if self._current else colour("mute"))
+        painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, str(self._number))
+
+
+class Rail(QWidget):
+    """`chosen` carries the step that was pressed; `settings`, `about` the links at the foot."""
+
+    chosen = Signal(object)
+    settings = Signal()
+    about = Signal()
+
+    def __init__(self, words: Words, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._words = words
+        self.setFixedWidth(216 if theme.text_percent <= 120 else round(216 * theme.text_percent / 120))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 20, 12, 16)
+        column.setSpacing(2)
+        self._title = plain("OAuthCert Wizard", name="rail-name")
+        self._note = plain("", "secondary", name="rail-note")
+        for label in (self._title, self._note):
+            label.setContentsMargins(8, 0, 8, 2)
+            column.addWidget(label)
+        column.addSpacing(12)
+        self._buttons: dict[Step, StepButton] = {}
+        for number, step in enumerate(Step, 1):
+            button = StepButton(number, words(f"step.{step.value}"), theme, self)
+            button.clicked.connect(lambda _checked=False, step=step: self.chosen.emit(step))
+            column.addWidget(button)
+            self._buttons[step] = button
+        column.addStretch(1)
+        self._practice = plain(words("rail.practice"), "secondary", name="rail-practice")
+        self._practice.setContentsMargins(8, 0, 8, 4)
+        column.addWidget(self._practice)
+        column.addLayout(self._links())
+
+    def _links(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        for key, signal in (("settings", self.settings), ("about", self.about)):
+            link = QPushButton(self._words(f"rail.{key}"), self)
+            link.setObjectName(f"open-{key}")
+            link.setProperty("role", "link")
+            link.clicked.connect(signal)
+            row.addWidget(link)
+        row.addStretch(1)
+        return row
+
+    def show_trail(self, trail: Trail, notes: dict[Step, str], title: str) -> None:
+        """Draws the steps of the goal; `notes` are short words at the right, `title` stands under the name of the program."""
+        self._note.setText(title)
+        self._practice.setVisible(trail.state.scenario is not None)
+        for step, button in self._buttons.items():
+            current, done = step is trail.step, trail.done(step)
+            button.setVisible(step in trail.path)
+            word = self._words("rail.current" if current else "rail.done" if done else "rail.ahead")
+            button.show_state(current=current, done=done, reachable=trail.reachable(step), note=notes.get(step, ""), state_word=word)

@@ -1,0 +1,17 @@
+"""A card: a panel with a thin line around it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+
+class Card(QFrame):
+    """`role` is card, or cause for one with a coloured edge. Put widgets into `column`."""
+
+    def __init__(self, parent: QWidget | None = None, *, role: str = "card", margin: int = 16) -> None:
+        super().__init__(parent)
+        self.setProperty("role", role)
+        # Without this a style sheet does not paint the background of a plain frame subclass.
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(margin, margin - 4, margin, margin - 4)
+        self.column.setSpacing(4)

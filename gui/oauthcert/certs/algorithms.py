@@ -94,7 +94,7 @@ def _hash_of(element: der.Element) -> str:
 
 
 def read_key(element: der.Element) -> tuple[str, int]:
-    """Kind (`RSA`, `EC`, …; the number itself when unknown) and size in bits (0 when unknown) of a SubjectPublicKeyInfo; raises DerError."""
+    """Kind and size of a SubjectPublicKeyInfo: `RSA`, `EC`, …, else its number; bits, 0 when unknown. Raises DerError."""
     fields = der.expect(element, der.SEQUENCE).parts()
     if len(fields) != 2:
         raise der.DerError("a public key that is not a pair")

@@ -23,7 +23,7 @@ class CertificateUnreadable(OauthcertError):
     words = "certificate-unreadable"
 
     def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(detail, reason=reason, detail=detail)
+        super().__init__(detail, reason=reason, why=detail)
         self.reason = reason
 
 

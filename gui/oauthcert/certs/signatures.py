@@ -49,7 +49,8 @@ def _check(key: PublicKeyTypes, algorithm: SignatureAlgorithm, signature: bytes,
             return SignatureAnswer.BAD
         key.verify(signature, signed)
         return SignatureAnswer.GOOD
-    if algorithm.key == "RSA" and isinstance(key, ec.EllipticCurvePublicKey) or algorithm.key == "EC" and isinstance(key, rsa.RSAPublicKey):
+    other_kind = {"RSA": ec.EllipticCurvePublicKey, "EC": rsa.RSAPublicKey}.get(algorithm.key)
+    if other_kind is not None and isinstance(key, other_kind):
         return SignatureAnswer.BAD
     digest = _HASHES.get(algorithm.hash)
     if digest is None:

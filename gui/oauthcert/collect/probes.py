@@ -24,11 +24,14 @@ class Where(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One question. `seconds` is its deadline on the server; `script` a file of resources/powershell/probes; `lists` = may answer 0..n objects."""
+    """One question. `seconds` is its deadline on the server; `scripts` are the files of resources/powershell/probes it needs.
+
+    `lists` = it may answer any number of objects; all others answer exactly one.
+    """
 
     id: str
     function: str
-    script: str
+    scripts: tuple[str, ...]
     seconds: float
     where: Where = Where.EVERYWHERE
     arguments: Mapping[str, object] = field(default_factory=dict)
@@ -40,20 +43,20 @@ class Probe:
 
 
 PROBES: tuple[Probe, ...] = (
-    Probe("session", "Get-SessionFacts", "session.ps1", 30),
-    Probe("product", "Get-ProductFacts", "product.ps1", 30),
-    Probe("module", "Import-ProductModule", "product.ps1", 90, Where.LYNC),
-    Probe("time", "Get-TimeFacts", "time.ps1", 30),
-    Probe("services", "Get-ServiceFacts", "services.ps1", 30, arguments={"Names": list(SERVICES)}, lists=True),
-    Probe("topology", "Get-TopologyFacts", "topology.ps1", 60, Where.LYNC),
-    Probe("replica", "Get-ReplicaFacts", "replica.ps1", 60, Where.LYNC),
-    Probe("oauth", "Get-OAuthAssignment", "oauth.ps1", 60, Where.LYNC, lists=True),
-    Probe("store", "Get-StoreFacts", "store.ps1", 60),
-    Probe("keys", "Get-KeyFacts", "keys.ps1", 60, lists=True),
-    Probe("replication", "Get-ReplicationFacts", "replication.ps1", 60, Where.LYNC),
-    Probe("events", "Get-ReplicationEvents", "events.ps1", 60, Where.LYNC, lists=True),
-    Probe("transport", "Test-ReplicaTransport", "transport.ps1", 60, Where.LYNC, lists=True),
-    Probe("hop", "Get-SecondHopFacts", "hop.ps1", 30),
+    Probe("session", "Get-SessionFacts", ("common.ps1", "session.ps1"), 30),
+    Probe("product", "Get-ProductFacts", ("common.ps1", "module.ps1", "product.ps1"), 30),
+    Probe("module", "Import-ProductModule", ("common.ps1", "module.ps1"), 90, Where.LYNC),
+    Probe("time", "Get-TimeFacts", ("common.ps1", "time.ps1"), 30),
+    Probe("services", "Get-ServiceFacts", ("services.ps1",), 30, arguments={"Names": list(SERVICES)}, lists=True),
+    Probe("topology", "Get-TopologyFacts", ("module.ps1", "topology.ps1"), 60, Where.LYNC),
+    Probe("replica", "Get-ReplicaFacts", ("module.ps1", "refusal.ps1", "replica.ps1"), 60, Where.LYNC),
+    Probe("oauth", "Get-OAuthAssignment", ("common.ps1", "module.ps1", "oauth.ps1"), 60, Where.LYNC, lists=True),
+    Probe("store", "Get-StoreFacts", ("certificates.ps1", "store.ps1"), 60),
+    Probe("keys", "Get-KeyFacts", ("common.ps1", "certificates.ps1", "keys.ps1"), 60, lists=True),
+    Probe("replication", "Get-ReplicationFacts", ("common.ps1", "module.ps1", "replication.ps1"), 60, Where.LYNC),
+    Probe("events", "Get-ReplicationEvents", ("common.ps1", "events.ps1"), 60, Where.LYNC, lists=True),
+    Probe("transport", "Test-ReplicaTransport", ("common.ps1", "module.ps1", "topology.ps1", "transport.ps1"), 60, Where.LYNC, lists=True),
+    Probe("hop", "Get-SecondHopFacts", ("common.ps1", "hop.ps1"), 30),
 )
 """In the order they are asked. `module` comes before everything that needs the product's cmdlets, so that loading has its own deadline."""
 

@@ -91,6 +91,11 @@ class SignIn:
             self._negotiation = None
         return outcome
 
+    def forget(self) -> None:
+        """Signs the connection out."""
+        self.account = None
+        self._negotiation = None
+
     def _schemes(self) -> set[str]:
         own = {MUTUAL} if self._certificate_name is not None else set()
         return own | {method.lower() for method in self._door.methods}

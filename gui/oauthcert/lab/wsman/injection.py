@@ -1,17 +1,18 @@
 """Faults a practice server can be told to show, as data: what happens, and at which request it happens."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 ANY_OPERATION = "*"
+SIGN_IN = "SignIn"
 
 
 @dataclass(frozen=True, slots=True)
 class When:
     """The requests an injection strikes: the `number`-th that counts and those after it, `times` in all (None = for ever).
 
-    `operation` None counts every HTTP request, sign-in messages included; "*" every SOAP operation; a name (`Receive`) that one.
-    Counting starts when the injection is set.
+    `operation` None counts every HTTP request, sign-in messages included; "*" every SOAP operation; a name (`Receive`) that one;
+    `SignIn` every sign-in that would succeed. Counting starts when the injection is set.
     """
 
     operation: str | None = None
@@ -43,7 +44,11 @@ class Reset:
 
 @dataclass(frozen=True, slots=True)
 class HttpStatus:
-    """Answers with a bare status: 400 as after an idle connection, 401, 403, 500, 503."""
+    """Answers with a bare status: 400 as after an idle connection, 403, 500, 503.
+
+    A server that takes no password is `HttpStatus(401, When(SIGN_IN, times=None))`: struck at every request, 401 would even withhold the
+    challenge, which no real server does.
+    """
 
     status: int
     when: When = When()
@@ -153,8 +158,9 @@ class Injector:
         return self._struck(lambda operation: operation is None) if self.injections else ()
 
     def for_operation(self, name: str) -> tuple[Injection, ...]:
-        """What strikes this SOAP operation."""
-        return self._struck(lambda operation: operation in (ANY_OPERATION, name)) if self.injections else ()
+        """What strikes this SOAP operation, or this sign-in (`SignIn`)."""
+        wanted = (name,) if name == SIGN_IN else (name, ANY_OPERATION)
+        return self._struck(lambda operation: operation in wanted) if self.injections else ()
 
     def holds_from_start(self) -> bool:
         """Whether even the TLS handshake gets no answer."""
@@ -168,7 +174,3 @@ class Injector:
                 if one.when.strikes(self._counts[index]):
                     struck.append(one)
         return tuple(struck)
-
-
-def injector(injections: Iterable[Injection]) -> Injector:
-    return Injector(tuple(injections))

@@ -5,26 +5,24 @@ import logging
 import ssl
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from oauthcert.lab.wsman import counters
 from oauthcert.lab.wsman.accounts import Account, AccountTable, Refusal
 from oauthcert.lab.wsman.authentication import Door, SignIn
+from oauthcert.lab.wsman.clock import ServerClock, utc_now
 from oauthcert.lab.wsman.counters import Counters, Snapshot
 from oauthcert.lab.wsman.http import BadRequest, HttpAnswer, HttpConnection
-from oauthcert.lab.wsman.injection import Injection, Injector, injector
+from oauthcert.lab.wsman.injection import Injection, Injector
 from oauthcert.lab.wsman.ntlm_file import NtlmAccountFile
 from oauthcert.lab.wsman.operations import Operations
-from oauthcert.lab.wsman.service import Broken, Delivery, Service
+from oauthcert.lab.wsman.service import Broken, Delivery, Exchange, Service
 from oauthcert.lab.wsman.shell import Runner, ShellTable
 from oauthcert.lab.wsman.tls import ChannelBinding, TlsSettings, common_name
 
 _LOG = logging.getLogger(__name__)
 _BACKLOG = 512
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
+_PARTING_SECONDS = 5.0
 
 
 def _refuse_nobody(_username: str) -> Refusal | None:
@@ -44,7 +42,7 @@ class ListenerSettings:
     accounts: tuple[Account, ...]
     hostname: str = "127.0.0.1"
     port: int = 0
-    clock: Callable[[], datetime] = _utc_now
+    clock: Callable[[], datetime] = utc_now
     refuse: Callable[[str], Refusal | None] = _refuse_nobody
     tls: TlsSettings | None = None
     latency: float = 0.0
@@ -64,8 +62,8 @@ class WsmanListener:
     def __init__(self, runner: Runner, settings: ListenerSettings, file: NtlmAccountFile, injections: Iterable[Injection] = ()) -> None:
         self.settings = settings
         self.counters = Counters()
-        self._injector: Injector = injector(injections)
-        self._clock_shift = timedelta()
+        self._injector = Injector(tuple(injections))
+        self._clock = ServerClock(settings.clock)
         self._server: asyncio.Server | None = None
         self._port = settings.port
         self._connections: dict[HttpConnection, asyncio.Task[None]] = {}
@@ -85,6 +83,7 @@ class WsmanListener:
         self._service = Service(
             operations=Operations(self._shells, runner, settings.hostname, settings.max_envelope),
             counters=self.counters,
+            clock=self._clock,
             settings=settings,
             methods=methods,
             encrypted=encrypted,
@@ -105,7 +104,7 @@ class WsmanListener:
 
     def inject(self, *injections: Injection) -> None:
         """From now on shows these faults and no others; their counting starts anew."""
-        self._injector = injector(injections)
+        self._injector = Injector(tuple(injections))
 
     def snapshot(self) -> Snapshot:
         """What was counted so far."""
@@ -113,7 +112,7 @@ class WsmanListener:
 
     def now(self) -> datetime:
         """The server's time, jumps included."""
-        return self.settings.clock() + self._clock_shift
+        return self._clock.now()
 
     async def start(self) -> None:
         """Listens; raises OSError when the port is taken."""
@@ -138,8 +137,10 @@ class WsmanListener:
             connection.abort()
             task.cancel()
         await asyncio.gather(*ending.values(), return_exceptions=True)
-        for connection in ending:
-            await connection.lost
+        if ending:
+            _, stuck = await asyncio.wait([connection.lost for connection in ending], timeout=_PARTING_SECONDS)
+            if stuck:
+                _LOG.warning("%d practice connections did not end", len(stuck))
 
     def _connect(self) -> HttpConnection:
         return _Announcing(self.settings.max_envelope * 2, self._accepted)
@@ -190,7 +191,7 @@ class WsmanListener:
                 break
             self.counters.requests += 1
             self.counters.bytes_in += request.size
-            delivery = await self._service.handle(request, sign_in, self._injector, connection.peer, self._jump)
+            delivery = await self._service.handle(Exchange(request, sign_in, connection.peer, self._injector))
             if delivery is None:
                 await connection.lost  # a black hole
                 return
@@ -213,9 +214,6 @@ class WsmanListener:
                 await asyncio.sleep(delivery.pause)
         else:
             connection.write(data)
-
-    def _jump(self, seconds: float) -> None:
-        self._clock_shift += timedelta(seconds=seconds)
 
     @staticmethod
     def _certificate_name(connection: HttpConnection) -> str | None:

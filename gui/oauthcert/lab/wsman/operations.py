@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -35,7 +35,7 @@ class Caller:
     client: str
 
 
-Handler = Callable[["Operations", Caller, SoapRequest, tuple[Injection, ...]], Awaitable[str]]
+Handler = Callable[["Operations", Caller, SoapRequest, Sequence[Injection]], Awaitable[str]]
 
 
 class Operations:
@@ -47,7 +47,7 @@ class Operations:
         self._hostname = hostname
         self._max_envelope = max_envelope
 
-    async def execute(self, caller: Caller, request: SoapRequest, struck: tuple[Injection, ...] = ()) -> bytes:
+    async def execute(self, caller: Caller, request: SoapRequest, struck: Sequence[Injection] = ()) -> bytes:
         """The answer envelope."""
         if not caller.account.administrator:
             raise SoapFault(ACCESS_DENIED)
@@ -59,7 +59,7 @@ class Operations:
         content = await handler(self, caller, request, struck)
         return envelope.answer(request.action + "Response", request.message_id, content)
 
-    async def create(self, caller: Caller, request: SoapRequest, struck: tuple[Injection, ...]) -> str:  # noqa: ARG002
+    async def create(self, caller: Caller, request: SoapRequest, struck: Sequence[Injection]) -> str:  # noqa: ARG002
         element = request.body.find(f"{{{SHELL}}}Shell")
         if element is None:
             raise SoapFault(SCHEMA)
@@ -84,7 +84,7 @@ class Operations:
             "<rsp:ShellRunTime>P0DT0H0M0S</rsp:ShellRunTime><rsp:ShellInactivity>P0DT0H0M0S</rsp:ShellInactivity></rsp:Shell>"
         )
 
-    async def command(self, caller: Caller, request: SoapRequest, struck: tuple[Injection, ...]) -> str:
+    async def command(self, caller: Caller, request: SoapRequest, struck: Sequence[Injection]) -> str:
         shell = self._shells.find(request.shell_id, caller.account.name)
         element = request.body.find(f"{{{SHELL}}}CommandLine")
         if element is None or element.find(f"{{{SHELL}}}Command") is None:
@@ -104,7 +104,7 @@ class Operations:
             self._shells.start(job, self._runner)
         return f"<rsp:CommandResponse><rsp:CommandId>{job.id}</rsp:CommandId></rsp:CommandResponse>"
 
-    async def send(self, caller: Caller, request: SoapRequest, struck: tuple[Injection, ...]) -> str:  # noqa: ARG002
+    async def send(self, caller: Caller, request: SoapRequest, struck: Sequence[Injection]) -> str:  # noqa: ARG002
         shell = self._shells.find(request.shell_id, caller.account.name)
         for stream in request.body.iterfind(f"{{{SHELL}}}Send/{{{SHELL}}}Stream"):
             job = shell.job(stream.get("CommandId", ""))
@@ -115,7 +115,7 @@ class Operations:
             job.feed(data, end=_is_true(stream.get("End")))
         return "<rsp:SendResponse/>"
 
-    async def receive(self, caller: Caller, request: SoapRequest, struck: tuple[Injection, ...]) -> str:  # noqa: ARG002
+    async def receive(self, caller: Caller, request: SoapRequest, struck: Sequence[Injection]) -> str:  # noqa: ARG002
         shell = self._shells.find(request.shell_id, caller.account.name)
         desired = request.body.find(f"{{{SHELL}}}Receive/{{{SHELL}}}DesiredStream")
         if desired is None:
@@ -135,7 +135,7 @@ class Operations:
             state = f'State="{SHELL}/CommandState/Running"></rsp:CommandState>'
         return f'<rsp:ReceiveResponse>{"".join(parts)}<rsp:CommandState CommandId="{job.id}" {state}</rsp:ReceiveResponse>'
 
-    async def signal(self, caller: Caller, request: SoapRequest, struck: tuple[Injection, ...]) -> str:  # noqa: ARG002
+    async def signal(self, caller: Caller, request: SoapRequest, struck: Sequence[Injection]) -> str:  # noqa: ARG002
         shell = self._shells.find(request.shell_id, caller.account.name)
         element = request.body.find(f"{{{SHELL}}}Signal")
         if element is None:
@@ -147,7 +147,7 @@ class Operations:
             job.kill()  # Ctrl+C and Ctrl+Break leave the exit code to be fetched
         return "<rsp:SignalResponse/>"
 
-    async def delete(self, caller: Caller, request: SoapRequest, struck: tuple[Injection, ...]) -> str:  # noqa: ARG002
+    async def delete(self, caller: Caller, request: SoapRequest, struck: Sequence[Injection]) -> str:  # noqa: ARG002
         self._shells.drop(self._shells.find(request.shell_id, caller.account.name))
         return ""
 

@@ -1,0 +1,140 @@
+"""Everything the window asks of the rest of the program. Pages get a `Desk`; nothing else reaches servers, files or the keyring.
+
+Methods that may take time say so: they are called on a worker thread through `JobBridge`, never on the window's thread.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from oauthcert.model.cancel import CancelToken
+from oauthcert.model.case import Case
+from oauthcert.model.evidence import NotSeen, TlsSeen
+from oauthcert.model.finding import Finding
+from oauthcert.model.secret import Credential, SignInMethod
+from oauthcert.model.target import Target
+
+Tell = Callable[[object], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioLine:
+    """A practice scenario: id, one-line title, what it lets you practise, how many servers."""
+
+    id: str
+    title: str
+    story: str
+    servers: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecentCase:
+    """A case file that was saved or opened lately; `worst` is the verdict word id of its worst finding."""
+
+    file: Path
+    title: str
+    servers: int
+    causes: int
+    worst: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a pasted text means. `checks` are ids to look at; empty `title` means the text is not known, `tried` says what was searched."""
+
+    title: str
+    meaning: str
+    action: str
+    checks: tuple[str, ...]
+    tried: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowSurvey:
+    """How one typed server answers without signing in. `milliseconds` of the answer, or the reason there was none."""
+
+    target: Target
+    milliseconds: int | None
+    not_seen: NotSeen | None
+    tls: TlsSeen | None = None
+
+
+class Practice(Protocol):
+    """A running practice lab."""
+
+    targets: tuple[Target, ...]
+    credential: Credential
+
+    def close(self) -> None: ...
+
+
+class Desk(Protocol):
+    """The use cases behind the window."""
+
+    def phrase(self, key: str, **facts: str | int | float) -> str:
+        """A text of the window (`words/<lang>/window.toml`) by key, facts filled in."""
+
+    def scenarios(self) -> tuple[ScenarioLine, ...]: ...
+
+    def open_practice(self, scenario: str) -> Practice:
+        """Takes up to some seconds. Raises ScenarioError."""
+
+    def explain(self, text: str) -> Explanation: ...
+
+    def recent_cases(self) -> tuple[RecentCase, ...]: ...
+
+    def parse_targets(self, text: str) -> tuple[tuple[Target, ...], tuple[str, ...]]:
+        """What was typed or pasted: the servers, and a sentence for each piece that is none."""
+
+    def survey(self, target: Target, token: CancelToken) -> RowSurvey:
+        """Name, port and WS-Management of one server, without signing in. Takes up to 10 s."""
+
+    def discover(self, target: Target, credential: Credential, token: CancelToken) -> tuple[Target, ...]:
+        """The other servers that this one knows of. Takes up to a minute. Raises RemoteError."""
+
+    def test_sign_in(self, target: Target, credential: Credential, token: CancelToken) -> NotSeen | None:
+        """None when the server accepts the account. Takes up to 15 s."""
+
+    def accounts(self) -> tuple[str, ...]:
+        """Names of stored accounts."""
+
+    def hold(self, credential: Credential) -> None:
+        """Keeps a typed password in memory until the program ends."""
+
+    def credential(self, username: str, method: SignInMethod) -> Credential | None:
+        """What was typed in this run, else what is stored; None when a password has to be asked for."""
+
+    def remember(self, username: str) -> None:
+        """Puts the held password into the operating system's store. Raises VaultError."""
+
+    def forget(self, username: str) -> None:
+        """Raises VaultError."""
+
+    def vault_is_safe(self) -> bool:
+        """False where passwords are only kept in memory."""
+
+    def look(self, targets: Sequence[Target], credential: Credential, source: str, token: CancelToken, tell: Tell) -> Case:
+        """Looks at all servers; tells casework events and `Provisional` findings. Takes minutes at most; a cancel keeps what there is."""
+
+    def look_again(self, case: Case, servers: Sequence[str], credential: Credential, token: CancelToken, tell: Tell) -> Case:
+        """Looks at some servers of a case again and judges everything anew."""
+
+    def open_case(self, file: Path) -> Case:
+        """Raises CaseFileError."""
+
+    def save_case(self, file: Path, case: Case) -> None:
+        """Raises CaseFileError."""
+
+    def render(self, case: Case, kind: str, masked: bool) -> str:
+        """The report as `html`, `markdown`, `json` or `text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provisional:
+    """Findings of one server while its answers still stream in; the deployment's own come at the end with the case."""
+
+    server: str
+    findings: tuple[Finding, ...]

@@ -1,0 +1,1 @@
+"""Windows beside the wizard: settings, about, help, crash."""

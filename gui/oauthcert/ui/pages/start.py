@@ -1,0 +1,118 @@
+"""Start: what would you like to do, an error text to explain, recent cases, and the practice scenarios."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from oauthcert.flow.state import WizardState
+from oauthcert.flow.steps import Goal
+from oauthcert.ui.desk import Desk
+from oauthcert.ui.page import News, Page, Standing
+from oauthcert.ui.theme import Theme
+from oauthcert.ui.widgets.choice import Choice
+from oauthcert.ui.widgets.explain_box import ExplainBox
+from oauthcert.ui.widgets.recent_list import RecentList
+from oauthcert.ui.widgets.scenario_list import ScenarioList
+
+
+class StartPage(Page):
+    """`practice_chosen` carries a scenario id, `file_chosen` a path; the wizard opens both, since that takes time and may fail."""
+
+    practice_chosen = Signal(str)
+    file_chosen = Signal(Path)
+
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        super().__init__()
+        self._desk = desk
+        self._scenarios = ScenarioList(desk, theme, self)
+        self._scenarios.activated.connect(lambda _scenario: self.wants_forward.emit())
+        self._scenarios.setVisible(False)
+        self._explain = ExplainBox(desk, theme, self)
+        self._recent = RecentList(desk, theme, self)
+        self._recent.chosen.connect(self.file_chosen)
+        self._choices: dict[Goal, Choice] = {}
+        self.setAcceptDrops(True)
+        row = QHBoxLayout()
+        row.setSpacing(20)
+        row.addWidget(self._choice_column(theme), 5)
+        side = QVBoxLayout()
+        side.setSpacing(12)
+        side.addWidget(self._explain)
+        side.addWidget(self._recent)
+        side.addStretch(1)
+        row.addLayout(side, 4)
+        self.column.addLayout(row)
+
+    def _choice_column(self, theme: Theme) -> QWidget:
+        # The choices are exclusive among their siblings, so they get a parent of their own.
+        holder = QWidget(self)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for goal in Goal:
+            title, sentence = (self._desk.phrase(f"start.{goal.value}.{part}") for part in ("title", "sentence"))
+            choice = Choice(goal.value, title, sentence, theme, holder)
+            choice.setObjectName(f"goal-{goal.value}")
+            choice.toggled.connect(self._on_toggled)
+            choice.clicked.connect(self.changed)
+            column.addWidget(choice)
+            self._choices[goal] = choice
+        column.addWidget(self._scenarios)
+        column.addStretch(1)
+        self._choices[Goal.TROUBLESHOOT].setChecked(True)
+        return holder
+
+    @property
+    def goal(self) -> Goal:
+        return next(goal for goal, choice in self._choices.items() if choice.isChecked())
+
+    def _on_toggled(self) -> None:
+        self._scenarios.setVisible(self._choices.get(Goal.PRACTICE) is self.sender() and self._choices[Goal.PRACTICE].isChecked())
+
+    def on_enter(self, state: WizardState) -> None:
+        self._choices[state.goal].setChecked(True)
+        self._scenarios.setVisible(state.goal is Goal.PRACTICE)
+        self._recent.refresh()
+
+    def apply(self, state: WizardState) -> WizardState:
+        return state if state.goal is self.goal else replace(state, goal=self.goal)
+
+    def news(self) -> News:
+        return News(self._desk.phrase("start.title"), self._desk.phrase("start.sentence"))
+
+    def standing(self) -> Standing:
+        key = "start.primary.practice" if self.goal is Goal.PRACTICE else "start.primary.open" if self.goal is Goal.OPEN else "button.next"
+        return Standing(ready=True, primary=self._desk.phrase(key))
+
+    def on_primary(self) -> bool:
+        if self.goal is Goal.PRACTICE:
+            self.practice_chosen.emit(self._scenarios.selected())
+            return False
+        if self.goal is Goal.OPEN:
+            name, _filter = QFileDialog.getOpenFileName(self, self._desk.phrase("open.title"), "", self._desk.phrase("open.filter"))
+            if name:
+                self.file_chosen.emit(Path(name))
+            return False
+        return True
+
+    def first_focus(self) -> QWidget:
+        return self._choices[self.goal]
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _local_file(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        file = _local_file(event)
+        if file is not None:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.file_chosen.emit(file)
+
+
+def _local_file(event: QDropEvent) -> Path | None:
+    urls = event.mimeData().urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

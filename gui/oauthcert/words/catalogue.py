@@ -1,16 +1,17 @@
 """The catalogue of words: ids in, finished sentences in one language out."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from oauthcert import assets
 from oauthcert.model.errors import OauthcertError
 from oauthcert.model.finding import Fact, Finding, Severity, Verdict
 from oauthcert.words.filling import MANNERS, Manner, fill
 from oauthcert.words.formats import Formats
-from oauthcert.words.shelves import LANGUAGES, Shelves
+from oauthcert.words.shelves import LANGUAGES, Shelves, Table
 from oauthcert.words.showing import visible
 from oauthcert.words.texts import CheckText, FindingText, FixText, ReasonText, Source
 
@@ -40,15 +41,16 @@ class Catalogue:
     def formats(self) -> Formats:
         return Formats(self._own.shelf("terms")["format"])
 
-    @cached_property
-    def _manners(self) -> Mapping[str, Manner]:
-        return {**MANNERS, "reason": lambda _formats, _name, value: self._reason_title(value)}
-
     def finding(self, finding: Finding) -> FindingText:
-        """What a finding says. `server` and, when the facts carry one, the reason's own words can be used by its texts."""
+        """What a finding says, from the words of its own variant or, where all checks say it alike, from `any.<variant>`.
+
+        Besides its facts the texts may use `server`, `check` and `question`, and with a fact `reason` also that reason's words.
+        """
         check, _, variant = finding.words.partition(".")
-        words = self._find(lambda shelves: shelves.findings, check, variant)
-        facts: dict[str, Fact] = {"server": finding.server or self.label("deployment"), **finding.facts}
+        words = self._find(lambda shelves: shelves.findings, (check, variant), ("any", variant))
+        about = self.check(finding.check)
+        told: dict[str, Fact] = {"server": finding.server or self.label("deployment"), "check": about.name, "question": about.question}
+        facts = {**told, **finding.facts}
         texts = {part: self._fill(str(words.get(part, "")), facts) for part in ("title", "meaning", "action")}
         if not texts["title"]:
             texts["title"] = visible(finding.words)
@@ -56,21 +58,21 @@ class Catalogue:
 
     def reason(self, reason: str, facts: Mapping[str, Fact] = _NO_FACTS) -> ReasonText:
         """Why a look did not succeed (`NotSeen.reason`, `RemoteError.reason`)."""
-        words = self._find(lambda shelves: shelves.shelf("reasons"), reason)
-        title = self._fill(str(words.get("title", "")), facts) or visible(reason)
-        return ReasonText(title, self._fill(str(words.get("action", "")), facts))
+        words = self._find(lambda shelves: shelves.shelf("reasons"), (reason,))
+        title = str(words.get("title", "")) or visible(reason)
+        return ReasonText(title, fill(str(words.get("action", "")), facts, self.formats))
 
     def error(self, error: OauthcertError) -> str:
         """What went wrong and what to do next, as one paragraph."""
         known = error.words in self._own.shelf("errors") or error.words in self._english.shelf("errors")
         if not known:
             return str(self.reason(error.words, dict(error.facts)))
-        words = self._find(lambda shelves: shelves.shelf("errors"), error.words)
+        words = self._find(lambda shelves: shelves.shelf("errors"), (error.words,))
         facts: dict[str, Fact] = {"detail": error.detail, **error.facts}
         return " ".join(self._fill(str(words.get(part, "")), facts) for part in ("title", "action")).strip()
 
     def check(self, check: str) -> CheckText:
-        words = self._find(lambda shelves: shelves.shelf("checks"), check)
+        words = self._find(lambda shelves: shelves.shelf("checks"), (check,))
         group = next((group for group, checks in self.groups.items() if check in checks), "")
         return CheckText(str(words.get("question", "")), str(words.get("name", check)), self.group(group) if group else "")
 
@@ -89,7 +91,7 @@ class Catalogue:
         return self._term("severity", severity.value)
 
     def fix(self, fix: str) -> FixText:
-        words = self._find(lambda shelves: shelves.shelf("fixes"), fix)
+        words = self._find(lambda shelves: shelves.shelf("fixes"), (fix,))
         return FixText(str(words.get("name", fix)), str(words.get("effect", "")))
 
     def sources(self, check: str) -> tuple[Source, ...]:
@@ -97,8 +99,6 @@ class Catalogue:
 
     def help(self, page: str) -> str:
         """The help page as Markdown; `page` is a check id or `<check>.<cause>`. Raises KeyError when there is none."""
-        from oauthcert import assets
-
         for language in (self.language, "en"):
             file = (self._root or assets.resources()) / "help" / language / f"{page}.md"
             if "/" not in page and file.is_file():
@@ -116,22 +116,39 @@ class Catalogue:
         return self._fill(str(words), facts)
 
     def _term(self, kind: str, key: str) -> str:
-        return str(self._find(lambda shelves: shelves.shelf("terms"), kind).get(key, key))
+        return str(self._find(lambda shelves: shelves.shelf("terms"), (kind,)).get(key, key))
 
     def _fill(self, template: str, facts: Mapping[str, Fact]) -> str:
-        return fill(template, facts, self.formats, self._manners)
+        manners = {
+            **MANNERS,
+            **self._coded,
+            "reason": lambda _formats, _name, value: self.reason(str(value), facts).title,
+            "advice": lambda _formats, _name, value: self.reason(str(value), facts).action,
+        }
+        return fill(template, facts, self.formats, manners)
 
-    def _reason_title(self, value: Fact) -> str:
-        words = self._find(lambda shelves: shelves.shelf("reasons"), str(value))
-        # The title alone: reasons with placeholders of their own are shown through reason() with their facts.
-        return str(words.get("short") or words.get("title") or visible(str(value)))
+    @cached_property
+    def _coded(self) -> Mapping[str, Manner]:
+        """A manner for every table of codes: `{look:look}` shows the words of `[coded.look]`."""
+        tables: Mapping[str, Mapping[str, str]] = self._own.shelf("terms").get("coded", {})
+        return {kind: _decoder(table) for kind, table in tables.items()}
 
-    def _find(self, shelf: Any, *path: str) -> Mapping[str, Any]:
+    def _find(self, shelf: Callable[[Shelves], Table], *paths: tuple[str, ...]) -> Table:
         for shelves in (self._own, self._english):
-            table: Any = shelf(shelves)
-            for key in path:
-                table = table.get(key) if isinstance(table, Mapping) else None
-            if isinstance(table, Mapping):
-                return table
-            log.warning("no words for %s in %s", ".".join(path), shelves.language)
+            for path in paths:
+                table: Any = shelf(shelves)
+                for key in path:
+                    table = table.get(key) if isinstance(table, Mapping) else None
+                if isinstance(table, Mapping):
+                    return table
+            log.warning("no words for %s in %s", visible(".".join(paths[0]), 100), shelves.language)
         return {}
+
+
+def _decoder(table: Mapping[str, str]) -> Manner:
+    def decoded(formats: Formats, name: str, value: Fact) -> str:
+        if isinstance(value, tuple):
+            return formats.listed(tuple(decoded(formats, name, part) for part in value))
+        return table[value] if isinstance(value, str) and value in table else formats.fact(name, value)
+
+    return decoded

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from oauthcert.model.finding import Fact
 from oauthcert.words.formats import Formats, moment_of
+from oauthcert.words.showing import visible
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +29,24 @@ def _count(formats: Formats, name: str, value: Fact) -> str:
     return str(len(value)) if isinstance(value, tuple) else formats.fact(name, value)
 
 
+def _dative(formats: Formats, name: str, value: Fact) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return formats.days(value, "_dative")
+    return formats.fact(name, value)
+
+
+def _plain(formats: Formats, name: str, value: Fact) -> str:
+    return visible(value) if isinstance(value, str) else formats.fact(name, value)
+
+
 MANNERS: Mapping[str, Manner] = {
     "short": lambda formats, name, value: formats.short(name, value),
     "abs": _magnitude,
     "direction": lambda formats, _name, value: formats.direction(value),
     "date": _date,
     "count": _count,
+    "plain": _plain,
+    "dative": _dative,
 }
 
 

@@ -46,13 +46,17 @@ class Formats:
         for size, unit, small_size, small_unit in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
             if whole >= size:
                 large, small = divmod(whole, size)
-                first = self.days(large) if unit == "d" else f"{large} {unit}"
+                first = f"{large} {self._day(large)}" if unit == "d" else f"{large} {unit}"
                 second = f" {small // small_size} {small_unit}" if small // small_size else ""
                 return f"{sign}{first}{second}"
         return f"{sign}{whole} s"
 
-    def days(self, count: float) -> str:
-        return f"{self.number(count)} {self.terms['day' if count in (1, -1) else 'days']}"
+    def _day(self, count: int) -> str:
+        return self.terms["duration_day" if count == 1 else "duration_days"]
+
+    def days(self, count: float, case: str = "") -> str:
+        """`12 days`; `case` is `_dative` where a language bends the word (`seit 12 Tagen`)."""
+        return f"{self.number(count)} {self.terms[('day' if count in (1, -1) else 'days') + case]}"
 
     def moment(self, when: datetime) -> str:
         """Date and time in UTC, labelled so."""

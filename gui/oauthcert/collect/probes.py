@@ -43,10 +43,10 @@ class Probe:
 
 
 PROBES: tuple[Probe, ...] = (
-    Probe("session", "Get-SessionFacts", ("common.ps1", "session.ps1"), 30),
+    Probe("session", "Get-SessionFacts", ("common.ps1", "machine.ps1", "session.ps1"), 30),
     Probe("product", "Get-ProductFacts", ("common.ps1", "module.ps1", "product.ps1"), 30),
     Probe("module", "Import-ProductModule", ("common.ps1", "module.ps1"), 90, Where.LYNC),
-    Probe("time", "Get-TimeFacts", ("common.ps1", "time.ps1"), 30),
+    Probe("time", "Get-TimeFacts", ("common.ps1", "machine.ps1", "time.ps1"), 30),
     Probe("services", "Get-ServiceFacts", ("services.ps1",), 30, arguments={"Names": list(SERVICES)}, lists=True),
     Probe("topology", "Get-TopologyFacts", ("module.ps1", "topology.ps1"), 60, Where.LYNC),
     Probe("replica", "Get-ReplicaFacts", ("module.ps1", "refusal.ps1", "replica.ps1"), 60, Where.LYNC),
@@ -56,7 +56,7 @@ PROBES: tuple[Probe, ...] = (
     Probe("replication", "Get-ReplicationFacts", ("common.ps1", "module.ps1", "replication.ps1"), 60, Where.LYNC),
     Probe("events", "Get-ReplicationEvents", ("common.ps1", "events.ps1"), 60, Where.LYNC, lists=True),
     Probe("transport", "Test-ReplicaTransport", ("common.ps1", "module.ps1", "topology.ps1", "transport.ps1"), 60, Where.LYNC, lists=True),
-    Probe("hop", "Get-SecondHopFacts", ("common.ps1", "hop.ps1"), 30),
+    Probe("hop", "Get-SecondHopFacts", ("common.ps1", "machine.ps1", "hop.ps1"), 30),
 )
 """In the order they are asked. `module` comes before everything that needs the product's cmdlets, so that loading has its own deadline."""
 

@@ -10,18 +10,12 @@ function Test-DirectoryRead {
     $domain.psbase.RefreshCache(@('objectGUID'))
 }
 
-function Test-DomainMember {
-    [CmdletBinding()]
-    param()
-    [bool] (Get-CimInstance -ClassName 'Win32_ComputerSystem' -Property @('PartOfDomain')).PartOfDomain
-}
-
 function Get-SecondHopFacts {
-    # 0x80072020 "operations error" is how a directory answers somebody who could not prove who they are; 0x8007052E and 0x80090311
-    # are refused or missing credentials. 0x8007203A, 0x8007054B, 0x800704B1: no domain controller was found.
+    # 0x80072020 "operations error" is how a directory answers somebody who could not prove who they are; 0x8007052E, 0x80070721 and
+    # 0x8009030C are refused or missing credentials. 0x8007203A, 0x8007054B, 0x800704B1: no domain controller was found.
     [CmdletBinding()]
     param()
-    if (-not (Test-DomainMember)) { return @{ directory = 'not-domain'; directoryMessage = $null } }
+    if (-not (Get-MachineFacts).domainJoined) { return @{ directory = 'not-domain'; directoryMessage = $null } }
     try {
         Test-DirectoryRead
         @{ directory = 'ok'; directoryMessage = $null }
@@ -31,6 +25,6 @@ function Get-SecondHopFacts {
         $code = '{0:X8}' -f [Runtime.InteropServices.Marshal]::GetHRForException($real)
         $directory = 'unavailable'
         if (@('80072020', '8007052E', '80070005', '80070721', '8009030C') -contains $code) { $directory = 'denied' }
-        @{ directory = $directory; directoryMessage = "0x${code} $($real.Message)" }
+        @{ directory = $directory; directoryMessage = "$($real.Message)" }
     }
 }

@@ -88,33 +88,41 @@ function Get-TimeSetting {
     ConvertTo-FactText -Value (Get-RegistryValue -Path 'SYSTEM\CurrentControlSet\Services\W32Time\Parameters' -Name $Name)
 }
 
+function Get-TimeServiceState {
+    # Refused to accounts that are no administrators: then unknown, and the rest is still told.
+    [CmdletBinding()]
+    param()
+    $fact = @{ state = $null; startMode = $null }
+    try { $found = @(Get-CimInstance -ClassName 'Win32_Service' -Filter "Name='W32Time'" -Property @('State', 'StartMode')) }
+    catch { return $fact }
+    if ($found.Count -gt 0) {
+        $fact.state = "$($found[0].State)"
+        $fact.startMode = "$($found[0].StartMode)"
+    }
+    $fact
+}
+
 function Get-TimeFacts {
     [CmdletBinding()]
     param()
-    $system = Get-CimInstance -ClassName 'Win32_ComputerSystem' -Property @('PartOfDomain', 'Domain', 'Manufacturer', 'Model')
-    $service = @(Get-CimInstance -ClassName 'Win32_Service' -Filter "Name='W32Time'" -Property @('State', 'StartMode'))
+    $machine = Get-MachineFacts
+    $service = Get-TimeServiceState
     $type = Get-TimeSetting -Name 'Type'
     $vmic = Get-RegistryValue -Path 'SYSTEM\CurrentControlSet\Services\W32Time\TimeProviders\VMICTimeProvider' -Name 'Enabled'
-    $state = $null
-    $startMode = $null
-    if ($service.Count -gt 0) {
-        $state = "$($service[0].State)"
-        $startMode = "$($service[0].StartMode)"
-    }
+    $enabled = $null
+    if ($null -ne $vmic) { $enabled = ([int] $vmic) -ne 0 }
     $status = ConvertFrom-TimeStatus -Lines @(Invoke-TimeTool -Arguments '/query /status' -Milliseconds 5000)
     $clock = @{ offset = $null; error = $null }
     $name = $null
-    if ($system.PartOfDomain) { $name = Get-DomainClockName -Type "$type" -Source "$($status.source)" -Domain "$($system.Domain)" }
+    if ($machine.domainJoined) { $name = Get-DomainClockName -Type "$type" -Source "$($status.source)" -Domain "$($machine.clockDomain)" }
     if ($null -ne $name) {
         $clock = ConvertFrom-StripChart -Lines @(Invoke-TimeTool -Arguments "/stripchart /computer:$name /samples:2 /period:1" -Milliseconds 10000)
     }
-    $enabled = $null
-    if ($null -ne $vmic) { $enabled = ([int] $vmic) -ne 0 }
     @{
         utc              = [DateTime]::UtcNow.ToString('o')
         zone             = [TimeZoneInfo]::Local.Id
-        serviceState     = $state
-        serviceStartMode = $startMode
+        serviceState     = $service.state
+        serviceStartMode = $service.startMode
         type             = $type
         ntpServer        = Get-TimeSetting -Name 'NtpServer'
         source           = $status.source
@@ -122,10 +130,10 @@ function Get-TimeFacts {
         stratum          = $status.stratum
         lastSync         = $status.lastSync
         vmicEnabled      = $enabled
-        virtualMachine   = "$($system.Manufacturer) $($system.Model)" -match 'Virtual|VMware|KVM|QEMU|Xen|HVM|Bochs|Parallels'
+        virtualMachine   = $machine.virtual
         dcName           = $name
         dcOffsetSeconds  = $clock.offset
         dcOffsetError    = $clock.error
-        domainJoined     = [bool] $system.PartOfDomain
+        domainJoined     = $machine.domainJoined
     }
 }

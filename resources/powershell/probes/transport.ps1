@@ -1,5 +1,25 @@
 # Whether the Central Management server can open the port through which each replica is fed: 445 inside, 4443 on an Edge server.
 
+function Get-SocketProblem {
+    # The names of the codes are the same in every language.
+    [CmdletBinding()]
+    param([Exception] $Exception)
+    $real = Get-InnermostException -Exception $Exception
+    if ($real -isnot [Net.Sockets.SocketException]) { return $real.GetType().Name }
+    $code = "$($real.SocketErrorCode)"
+    $known = @{
+        ConnectionRefused  = 'refused'
+        TimedOut           = 'timeout'
+        HostNotFound       = 'name-not-found'
+        NoData             = 'name-not-found'
+        TryAgain           = 'name-not-found'
+        HostUnreachable    = 'unreachable'
+        NetworkUnreachable = 'unreachable'
+    }
+    if ($known.ContainsKey($code)) { return $known[$code] }
+    $code
+}
+
 function Test-TcpPort {
     # All at once, each given the same time. Names are looked up by the pool's threads: too few of them would read as time-outs.
     [CmdletBinding()]
@@ -15,18 +35,20 @@ function Test-TcpPort {
         $open = @()
         foreach ($attempt in $waiting) {
             if ($attempt.pending.IsCompleted -or $late) {
-                $fact = @{ replica = $attempt.target.replica; port = $attempt.target.port; open = $false; error = 'TimedOut'; milliseconds = [int] $watch.ElapsedMilliseconds }
+                $fact = @{
+                    replica      = $attempt.target.replica
+                    port         = $attempt.target.port
+                    open         = $false
+                    error        = 'timeout'
+                    milliseconds = [int] $watch.ElapsedMilliseconds
+                }
                 if ($attempt.pending.IsCompleted) {
                     try {
                         $attempt.client.EndConnect($attempt.pending)
                         $fact.open = $true
                         $fact.error = $null
                     }
-                    catch {
-                        $real = Get-InnermostException -Exception $_.Exception
-                        $fact.error = $real.GetType().Name
-                        if ($real -is [Net.Sockets.SocketException]) { $fact.error = "$($real.SocketErrorCode)" }
-                    }
+                    catch { $fact.error = Get-SocketProblem -Exception $_.Exception }
                 }
                 $attempt.client.Close()
                 $fact

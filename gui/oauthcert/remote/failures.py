@@ -65,7 +65,7 @@ class TlsNameMismatch(ReachFailure):
 
 
 class TlsVersion(ReachFailure):
-    """No version or cipher of TLS that both sides accept. Facts: detail."""
+    """No version or cipher of TLS that both sides accept. Facts: message."""
 
     words = "tls-version"
 
@@ -114,7 +114,7 @@ class KerberosName(SignInFailure):
 
 
 class KerberosNoTicket(SignInFailure):
-    """There is no valid Kerberos ticket on this computer. Facts: detail."""
+    """There is no valid Kerberos ticket on this computer. Facts: message."""
 
     words = "kerberos-no-ticket"
 
@@ -138,7 +138,7 @@ class MethodNotInstalled(SignInFailure):
 
 
 class CertificateFile(SignInFailure):
-    """The client certificate or its key cannot be read. Facts: file, detail."""
+    """The client certificate or its key cannot be read. Facts: file, message."""
 
     words = "certificate-file"
 

@@ -23,17 +23,15 @@ class Wizard(QObject):
 
     crashed = Signal(object)
 
-    def __init__(self, desk: Desk, theme: Theme, pages: dict[Step, Page], version: str) -> None:
+    def __init__(self, desk: Desk, theme: Theme, start: StartPage, others: dict[Step, Page], version: str) -> None:
         super().__init__()
         self._desk = desk
         self._practice: Practice | None = None
         self._opening = JobBridge(self)
         self._opening.finished.connect(self._on_practice)
-        start = pages[Step.START]
-        assert isinstance(start, StartPage)
         start.practice_chosen.connect(self.open_practice)
         start.file_chosen.connect(self.open_file)
-        self.frame = Frame(pages, desk.phrase, theme, WizardState(), version)
+        self.frame = Frame({Step.START: start, **others}, desk.phrase, theme, WizardState(), version)
         self.frame.destroyed.connect(self.close_practice)
 
     @property

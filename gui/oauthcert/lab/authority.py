@@ -1,0 +1,69 @@
+"""The certification authorities of a practice deployment and what they issue: real X.509, each certificate made when first asked for."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import RLock
+
+from oauthcert.certs.issuing import IssuedCertificate, KeyPool, issue, make_intermediate, make_root, plan_leaf
+from oauthcert.lab.machines import Certificate
+
+_YEAR = timedelta(days=365)
+_ROOT, _ISSUING, _SERVERS, _OAUTH, _LISTENER = range(5)
+_OAUTH_KEYS = 3
+
+
+class LabAuthority:
+    """A root and an issuing authority. Keys come from a pool: servers share one, OAuth certificates take turns with three."""
+
+    def __init__(self, sip_domain: str, now: datetime, keys: KeyPool | None = None) -> None:
+        self._sip_domain = sip_domain
+        self._keys = keys or KeyPool()
+        self._lock = RLock()
+        self._issued: dict[tuple[str, str], Certificate] = {}
+        self._start = now.replace(microsecond=0)
+        directory = tuple(("DC", part) for part in reversed(sip_domain.split(".")))
+        name = sip_domain.split(".", 1)[0].capitalize()
+        self._root = make_root(
+            (*directory, ("CN", f"{name} Root CA")), self._keys.rsa(_ROOT), self._start - 6 * _YEAR, self._start + 14 * _YEAR
+        )
+        self._issuing = make_intermediate(
+            (*directory, ("CN", f"{name} Issuing CA 1")),
+            self._root,
+            self._keys.rsa(_ISSUING),
+            self._start - 5 * _YEAR,
+            self._start + 5 * _YEAR,
+            path_length=0,
+        )
+        self.root = _certificate(self._root, None)
+        self.issuing = _certificate(self._issuing, self.root)
+
+    def server(self, name: str) -> Certificate:
+        """The Default certificate of a server, under its own name."""
+        return self._once("server", name, lambda: self._leaf(name, _SERVERS, self._start - _YEAR / 2, self._start + 1.5 * _YEAR))
+
+    def oauth(self, label: str, not_before: datetime, not_after: datetime) -> Certificate:
+        """An OAuthTokenIssuer certificate: its subject is the SIP domain."""
+        turn = sum(kind == "oauth" for kind, _ in self._issued) % _OAUTH_KEYS
+        first, last = not_before.replace(microsecond=0), not_after.replace(microsecond=0)
+        return self._once("oauth", label, lambda: self._leaf(self._sip_domain, _OAUTH + turn + 1, first, last))
+
+    def listener(self, name: str) -> tuple[bytes, bytes]:
+        """Certificate (with the one that issued it) and key as PEM for an https listener, from an authority nobody trusts."""
+        begin, end = self._start - _YEAR, self._start + _YEAR
+        private = make_root("Practice Lab TLS CA", self._keys.rsa(_LISTENER), begin, end)
+        leaf = issue(plan_leaf(name, begin, end, name, "localhost"), self._keys.rsa(_SERVERS), private)
+        return leaf.certificate_pem() + private.certificate_pem(), leaf.key_pem()
+
+    def _leaf(self, name: str, key: int, not_before: datetime, not_after: datetime) -> IssuedCertificate:
+        return issue(plan_leaf(name, not_before, not_after, name), self._keys.rsa(key), self._issuing)
+
+    def _once(self, kind: str, label: str, make: Callable[[], IssuedCertificate]) -> Certificate:
+        with self._lock:
+            if (kind, label) not in self._issued:
+                self._issued[kind, label] = _certificate(make(), self.issuing)
+            return self._issued[kind, label]
+
+
+def _certificate(issued: IssuedCertificate, issued_by: Certificate | None) -> Certificate:
+    read = issued.parsed
+    return Certificate(issued.der, read.thumbprint, read.subject, read.issuer, read.serial, read.not_before, read.not_after, issued_by)

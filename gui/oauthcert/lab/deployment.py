@@ -1,0 +1,149 @@
+"""The simulated deployment: its machines, what the Central Management Store holds, and what each machine knows of it at any moment."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from oauthcert.lab.machines import Certificate, Key, Machine, Placed, StoreName
+from oauthcert.lab.products import ProductVersion
+from oauthcert.lab.replication import (
+    INSTALL,
+    Change,
+    Delivery,
+    OauthAssignment,
+    ReplicaRow,
+    content_time,
+    deliveries,
+    row,
+)
+from oauthcert.lab.timed import BEGINNING
+
+
+class Authority(Protocol):
+    """Who issues the certificates of this deployment."""
+
+    @property
+    def root(self) -> Certificate: ...
+
+    @property
+    def issuing(self) -> Certificate: ...
+
+    def server(self, name: str) -> Certificate:
+        """The Default certificate of a server: always the same for one name."""
+        ...
+
+    def oauth(self, label: str, not_before: datetime, not_after: datetime) -> Certificate:
+        """An OAuthTokenIssuer certificate: always the same for one label."""
+        ...
+
+
+@dataclass(slots=True)
+class Deployment:
+    """`master` is the FQDN of the active Central Management server; `store` the server of its database (the same name: local)."""
+
+    sip_domain: str
+    product: ProductVersion
+    installed: datetime
+    master: str
+    store: str
+    authority: Authority
+    machines: dict[str, Machine] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    hop_allowed: bool = False
+    """Whether sessions may go on to a further server with the operator's account (CredSSP, delegation)."""
+
+    @property
+    def active_master(self) -> Machine:
+        return self.machines[self.master]
+
+    @property
+    def store_is_local(self) -> bool:
+        return self.store == self.master
+
+    def replicas(self) -> tuple[Machine, ...]:
+        """All machines that take part in replication."""
+        return tuple(machine for machine in self.machines.values() if "REPLICA" in machine.services)
+
+    def change(self, when: datetime, what: str, oauth: OauthAssignment | None = None) -> None:
+        """Writes something into the Central Management Store."""
+        self.changes.append(Change(when, what, oauth))
+        self.changes.sort(key=lambda change: change.when)
+
+    def request_certificate(self, machine: Machine, when: datetime, certificate: Certificate, key: Key) -> None:
+        """A certificate with a fresh key comes into LocalMachine\\My of the machine on which it was requested."""
+        machine.placed.setdefault(StoreName.MY, []).append(Placed(certificate, when, key, "OAuth"))
+
+    def assign_oauth(self, machine: Machine, when: datetime, certificate: Certificate) -> None:
+        """Set-CsCertificate on this machine, Global: the last one to write wins. The key goes along when it can be taken out."""
+        held = next((p for p in self.certificates(machine, StoreName.MY, when) if p.certificate.thumbprint == certificate.thumbprint), None)
+        key = held.key if held and held.key and held.key.travels else None
+        before = self.assigned(when)
+        previous = before.oauth.certificate if before and before.oauth else None
+        self.change(when, "oauth", OauthAssignment(certificate, previous, machine.name, key))
+
+    def assigned(self, known_until: datetime) -> Change | None:
+        """The newest OAuth assignment in the Central Management Store, written before or at a moment."""
+        return next((change for change in reversed(self.changes) if change.oauth and change.when <= known_until), None)
+
+    def deliveries_to(self, machine: Machine) -> tuple[Delivery, ...]:
+        return deliveries(self.changes, self.active_master, machine)
+
+    def replica_row(self, machine: Machine, moment: datetime) -> ReplicaRow:
+        return row(self.deliveries_to(machine), machine, moment)
+
+    def known_until(self, machine: Machine, moment: datetime) -> datetime:
+        """Up to when this machine's local store knows the Central Management Store."""
+        return content_time(self.deliveries_to(machine), machine.step_one or self.installed, moment)
+
+    def local_assignment(self, machine: Machine, moment: datetime) -> Change | None:
+        """What the local store of this machine names; machines that need no OAuth certificate name none."""
+        return self.assigned(self.known_until(machine, moment)) if machine.role.needs_oauth else None
+
+    def certificates(self, machine: Machine, store: StoreName, moment: datetime) -> tuple[Placed, ...]:
+        """The content of a LocalMachine store, with the keys as they are at that moment; a certificate lies in a store once."""
+        found: dict[str, Placed] = {}
+        for placed in self._came(machine, store, moment):
+            thumbprint = placed.certificate.thumbprint
+            taken = machine.removed.get((store, thumbprint))
+            if placed.since > moment or (taken is not None and placed.since <= taken <= moment):
+                continue
+            fate = machine.keys.get(thumbprint) if store is StoreName.MY else None
+            if fate is not None and fate.changed(moment) >= max(placed.since, self.installed):
+                found.setdefault(thumbprint, Placed(placed.certificate, placed.since, fate.at(moment), placed.friendly_name))
+            found.setdefault(thumbprint, placed)
+        return tuple(found.values())
+
+    def _came(self, machine: Machine, store: StoreName, moment: datetime) -> Iterable[Placed]:
+        yield from machine.placed.get(store, ())
+        if store is StoreName.MY and machine.role.needs_oauth:
+            yield from self._replicated(machine, moment)
+        if store is StoreName.MY:
+            yield Placed(self.authority.server(machine.name), BEGINNING, Key(), machine.description or f"{machine.short} default")
+        elif store is StoreName.INTERMEDIATE:
+            yield Placed(self.authority.issuing)
+        elif store is StoreName.ROOT:
+            yield Placed(self.authority.root)
+
+    def _replicated(self, machine: Machine, moment: datetime) -> Iterable[Placed]:
+        step_one = machine.step_one or self.installed
+        arrivals = [(d.created, d.arrived) for d in self.deliveries_to(machine) if d.created and d.arrived and d.arrived <= moment]
+        for change in self.changes:
+            if change.oauth is None or change.oauth.key is None:
+                continue
+            known = [arrived for created, arrived in arrivals if created >= change.when]
+            if step_one >= change.when:
+                known.append(step_one)
+            if known:
+                yield Placed(change.oauth.certificate, min(known) + INSTALL, change.oauth.key, "OAuth")
+
+    def chain_builds(self, machine: Machine, certificate: Certificate, moment: datetime) -> bool:
+        """Whether Windows finds every issuer in this machine's stores, and the last one among its trusted roots."""
+        roots = {placed.certificate.thumbprint for placed in self.certificates(machine, StoreName.ROOT, moment)}
+        known = roots | {placed.certificate.thumbprint for placed in self.certificates(machine, StoreName.INTERMEDIATE, moment)}
+        link = certificate
+        while link.issued_by is not None:
+            link = link.issued_by
+            if link.thumbprint not in known:
+                return False
+        return link.thumbprint in roots

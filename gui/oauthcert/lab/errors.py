@@ -1,0 +1,106 @@
+"""Error records as PowerShell makes them, and the ones the simulated servers know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+ACCESS_DENIED = -2147024891  # 0x80070005, E_ACCESSDENIED
+COM_GENERIC = -2146233088  # 0x80131500, COR_E_EXCEPTION
+SQL_ERROR = -2146232060  # 0x80131904
+NO_SUCH_COMMAND = -2146233087  # 0x80131501, COR_E_SYSTEM
+MISSING_KEYSET = -2146893802  # 0x80090016, NTE_BAD_KEYSET
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRecord:
+    """Category, id and type are the same in every language of Windows; the message is English here."""
+
+    category: str
+    id: str
+    type: str
+    message: str
+    hresult: int = COM_GENERIC
+    target: str = ""
+    inner: tuple[str, ...] = ()
+
+    def as_json(self) -> Mapping[str, object]:
+        """As a frame carries it."""
+        return {
+            "category": self.category,
+            "id": self.id,
+            "type": self.type,
+            "hresult": self.hresult,
+            "message": self.message,
+            "target": self.target,
+            "inner": list(self.inner),
+        }
+
+
+class CmdletError(Exception):
+    """A terminating error of a simulated cmdlet."""
+
+    def __init__(self, record: ErrorRecord) -> None:
+        super().__init__(record.message)
+        self.record = record
+
+
+def access_denied(cmdlet: str) -> CmdletError:
+    """The product's own cmdlets, run by an account without the group they ask for. `cmdlet` is the implementing class."""
+    return CmdletError(
+        ErrorRecord(
+            "PermissionDenied",
+            f"System.UnauthorizedAccessException,{cmdlet}",
+            "System.UnauthorizedAccessException",
+            "Access is denied. (Exception from HRESULT: 0x80070005 (E_ACCESSDENIED))",
+            ACCESS_DENIED,
+        )
+    )
+
+
+def cim_denied() -> CmdletError:
+    """WMI, asked by an account that is no administrator."""
+    return CmdletError(
+        ErrorRecord(
+            "PermissionDenied",
+            "HRESULT 0x80041003,Microsoft.Management.Infrastructure.CimCmdlets.GetCimInstanceCommand",
+            "Microsoft.Management.Infrastructure.CimException",
+            "Access denied ",
+            target="root\\cimv2:Win32_Service",
+        )
+    )
+
+
+def anonymous_at_sql(server: str, cmdlet: str) -> CmdletError:
+    """The second hop: SQL Server sees nobody behind a session that may not pass its account on."""
+    login = "Login failed for user 'NT AUTHORITY\\ANONYMOUS LOGON'."
+    return CmdletError(
+        ErrorRecord(
+            "InvalidOperation",
+            f"Microsoft.Rtc.Common.Data.SqlConnectionException,{cmdlet}",
+            "Microsoft.Rtc.Common.Data.SqlConnectionException",
+            f'Cannot open database "xds" requested by the login on {server}\\rtc. The login failed. {login}',
+            inner=(f"System.Data.SqlClient.SqlException: {login}",),
+        )
+    )
+
+
+def unknown_command(name: str) -> ErrorRecord:
+    """A function or cmdlet that is not there."""
+    return ErrorRecord(
+        "ObjectNotFound",
+        "CommandNotFoundException",
+        "System.Management.Automation.CommandNotFoundException",
+        f"The term '{name}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the spelling "
+        "of the name, or if a path was included, verify that the path is correct and try again.",
+        NO_SUCH_COMMAND,
+        name,
+    )
+
+
+def not_found_or_untrusted() -> ErrorRecord:
+    """Get-CsCertificate, when the assigned certificate is not in the store or its chain does not build."""
+    return ErrorRecord(
+        "InvalidData",
+        "Microsoft.Rtc.Management.Deployment.CertificateException,Microsoft.Rtc.Management.Certificates.GetCertificateCmdlet",
+        "Microsoft.Rtc.Management.Deployment.CertificateException",
+        "Assigned certificate not found or untrusted.",
+    )

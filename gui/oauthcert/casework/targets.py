@@ -84,7 +84,7 @@ def _from_url(text: str, reaching: Reaching) -> Target:
         raise refusals.UrlNotAServer(f"only http:// and https:// lead to a server, not {shown_of(parts.scheme)}://", host=shown_of(host))
     if parts.path.rstrip("/").lower() not in {"", "/wsman"} or parts.query or parts.fragment:
         raise refusals.UrlNotAServer(
-            f"this is the address of a page, not of a server; if that is the server you mean, name just {shown_of(host)}",
+            f"this is the address of a page; if its server is the one you mean, name just {shown_of(host)}",
             host=shown_of(host),
         )
     shown = f"{parts.scheme}://{shown_of(parts.netloc)}"

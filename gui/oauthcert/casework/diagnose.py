@@ -1,0 +1,144 @@
+"""Looks at all servers at once and judges what was seen; judges a saved case again without any server."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from threading import Lock
+
+from oauthcert import __version__
+from oauthcert.casework.events import Event, Judged, Started
+from oauthcert.casework.looking import Look
+from oauthcert.checks import judge
+from oauthcert.checks.look import Look as Judgement
+from oauthcert.collect.evidence import evidence_of
+from oauthcert.collect.library import library
+from oauthcert.collect.probes import PROBES, Probe, probes_of
+from oauthcert.model.cancel import CancelToken
+from oauthcert.model.case import Case
+from oauthcert.model.evidence import Observation
+from oauthcert.model.secret import Credential
+from oauthcert.model.target import Target
+from oauthcert.remote.pool import run_lanes
+from oauthcert.remote.port import Gateway
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`lanes` servers are looked at at the same time; `seconds` is the deadline of one server, from the first byte to the last."""
+
+    lanes: int = 32
+    seconds: float = 180.0
+
+
+def diagnose(
+    targets: Sequence[Target],
+    credential: Callable[[Target], Credential | None],
+    gateway: Gateway,
+    *,
+    limits: Limits,
+    token: CancelToken,
+    tell: Callable[[Event], None],
+    now: Callable[[], datetime],
+    source: str = "live",
+) -> Case:
+    """One look at every server, one connection each, and the judgement of all of them together.
+
+    Never raises for what servers do; a cancelled look brings the case of what had arrived. `tell` is called from the lanes, one
+    call at a time, and not any more after `Judged`. `now` gives aware times.
+    """
+    teller = _Teller(tell)
+    started = now()
+    teller(Started(tuple(target.name for target in targets)))
+    observations = _look_at_all(targets, [probes_of(target) for target in targets], credential, gateway, limits, token, teller, now)
+    case = _judged(
+        Case(started=started, finished=now(), source=source, targets=tuple(targets), observations=observations, tool_version=__version__)
+    )
+    teller.last(Judged(case))
+    return case
+
+
+def judge_again(case: Case) -> Case:
+    """The same observations judged by this version, at the time of the look: what was valid then is not expired because today is later."""
+    source = case.source if case.source.startswith("practice:") else "case"
+    return _judged(replace(case, source=source))
+
+
+def try_sign_in(
+    target: Target,
+    credential: Credential,
+    gateway: Gateway,
+    *,
+    limits: Limits,
+    token: CancelToken,
+    tell: Callable[[Event], None],
+    now: Callable[[], datetime],
+) -> Observation:
+    """Signs in for real and asks one small question, so that PowerShell has to start too."""
+    small = tuple(probe for probe in PROBES if probe.id == "session")
+    teller = _Teller(tell)
+    teller(Started((target.name,)))
+    return _look_at_all([target], [small], lambda _target: credential, gateway, limits, token, teller, now)[0]
+
+
+def _look_at_all(
+    targets: Sequence[Target],
+    probes: Sequence[tuple[Probe, ...]],
+    credential: Callable[[Target], Credential | None],
+    gateway: Gateway,
+    limits: Limits,
+    token: CancelToken,
+    tell: Callable[[Event], None],
+    now: Callable[[], datetime],
+) -> tuple[Observation, ...]:
+    # servers of one kind are asked the same: 1000 of them share one text
+    libraries = {_ids(asked): library(asked) for asked in {_ids(asked): asked for asked in probes}.values()}
+    looks = [Look(target, len(asked), tell, now) for target, asked in zip(targets, probes, strict=True)]
+
+    def work(position: int) -> None:
+        asked = probes[position]
+        questions = [probe.question for probe in asked]
+        looks[position].run(gateway, credential, questions, libraries[_ids(asked)], limits.seconds, token)
+
+    run_lanes(work, range(len(looks)), limits.lanes, token)
+    return tuple(look.observation for look in looks)
+
+
+def _ids(probes: Iterable[Probe]) -> tuple[str, ...]:
+    return tuple(probe.id for probe in probes)
+
+
+def _judged(case: Case) -> Case:
+    by_name = {target.name: target for target in case.targets}
+    evidence = tuple(
+        evidence_of(observation, by_name.get(observation.server, Target(observation.server))) for observation in case.observations
+    )
+    findings, causes = judge(evidence, Judgement(now=case.finished))
+    return replace(case, findings=findings, causes=causes)
+
+
+class _Teller:
+    """Passes events on, one at a time, until the last one; a listener that breaks costs its news, not the look."""
+
+    def __init__(self, tell: Callable[[Event], None]) -> None:
+        self._tell = tell
+        self._lock = Lock()
+        self._closed = False
+
+    def __call__(self, event: Event) -> None:
+        with self._lock:
+            if not self._closed:
+                self._pass_on(event)
+
+    def last(self, event: Event) -> None:
+        with self._lock:
+            self._closed = True
+            self._pass_on(event)
+
+    def _pass_on(self, event: Event) -> None:
+        try:
+            self._tell(event)
+        except Exception:
+            log.exception("a listener broke on %s", type(event).__name__)

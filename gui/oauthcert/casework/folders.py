@@ -1,0 +1,44 @@
+"""Where the program keeps its own files on each system. Makes no folder; who writes there makes it."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_NAME = "OAuthCert Wizard"
+_UNIX_NAME = "oauthcert-wizard"
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """`settings` roams with the user where the system has that; `logs` stays on this machine."""
+
+    settings: Path
+    logs: Path
+
+    @property
+    def accounts_file(self) -> Path:
+        return self.settings / "accounts.json"
+
+    @property
+    def log_file(self) -> Path:
+        return self.logs / "oauthcert.log"
+
+
+def own_folders(platform: str = sys.platform, environment: Mapping[str, str] = os.environ, home: Path | None = None) -> Folders:
+    """The folders of this user: %APPDATA% and %LOCALAPPDATA%, ~/Library, or what XDG says (relative XDG paths count as unset)."""
+    home = home or Path.home()
+    if platform == "win32":
+        roaming = Path(environment.get("APPDATA") or home / "AppData" / "Roaming")
+        local = Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local")
+        return Folders(roaming / _NAME, local / _NAME / "Logs")
+    if platform == "darwin":
+        library = home / "Library"
+        return Folders(library / "Application Support" / _NAME, library / "Logs" / _NAME)
+    config = Path(environment.get("XDG_CONFIG_HOME", ""))
+    state = Path(environment.get("XDG_STATE_HOME", ""))
+    return Folders(
+        (config if config.is_absolute() else home / ".config") / _UNIX_NAME,
+        (state if state.is_absolute() else home / ".local" / "state") / _UNIX_NAME,
+    )

@@ -1,0 +1,85 @@
+"""The program's log: a few rotating files, opened when the first line is written, with every known secret taken out."""
+
+import logging
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from oauthcert.model.secret import Secret
+
+_BYTES = 1_000_000
+_FILES = 3
+_DOTS = "•••"
+
+
+class _Discreet(logging.Formatter):
+    """Takes secrets out of the finished text, so that tracebacks and other libraries' messages are covered too."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
+        self._hidden: set[str] = set()
+
+    def hide(self, secret: Secret) -> None:
+        text = secret.reveal()
+        if text:
+            # a traceback or repr shows some characters escaped
+            self._hidden |= {text, repr(text)[1:-1], text.encode("unicode_escape").decode("ascii")}
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        for hidden in sorted(self._hidden, key=len, reverse=True):
+            text = text.replace(hidden, _DOTS)
+        return text
+
+
+class _Forgiving(RotatingFileHandler):
+    """A log that cannot be written (disk full, folder locked away) must not disturb the work it tells of."""
+
+    broken = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self.broken:
+            return
+        try:
+            Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            self.broken = True
+            return
+        super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002 - named by logging
+        self.broken = True
+
+
+class LogFile:
+    """Attached to all loggers between `open` and `close`; other libraries are heard from warnings on."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._formatter = _Discreet()
+        self._handler: _Forgiving | None = None
+        self._levels: tuple[int, int] = (logging.NOTSET, logging.NOTSET)
+
+    def open(self) -> None:
+        handler = _Forgiving(self.file, maxBytes=_BYTES, backupCount=_FILES - 1, encoding="utf-8", delay=True)
+        handler.setFormatter(self._formatter)
+        root, own = logging.getLogger(), logging.getLogger("oauthcert")
+        self._levels = (root.level, own.level)
+        root.addHandler(handler)
+        own.setLevel(logging.INFO)
+        self._handler = handler
+
+    def hide(self, secret: Secret) -> None:
+        """From now on this text appears as dots. Called for each password as soon as it is known."""
+        self._formatter.hide(secret)
+
+    @property
+    def written(self) -> bool:
+        """Whether there is a file to point to."""
+        return self.file.is_file()
+
+    def close(self) -> None:
+        if self._handler is not None:
+            logging.getLogger().removeHandler(self._handler)
+            logging.getLogger("oauthcert").setLevel(self._levels[1])
+            self._handler.close()
+            self._handler = None

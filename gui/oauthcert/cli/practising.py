@@ -1,0 +1,45 @@
+"""`oauthcert lab` and `oauthcert scenarios`: the practice servers for other programs, and what can be practised."""
+
+import argparse
+import json
+import threading
+
+from oauthcert.casework.log_file import LogFile
+from oauthcert.cli import exits
+from oauthcert.cli.console import Console
+from oauthcert.cli.parts import Parts
+from oauthcert.cli.sentences import Sentences
+
+
+def lab(options: argparse.Namespace, parts: Parts, console: Console, sentences: Sentences, log_file: LogFile) -> int:
+    """Prints where the servers are, then serves until Ctrl+C or SIGTERM, which is how it is meant to end: 0."""
+    del sentences
+    with parts.practice(options.scenario, options.latency, options.servers) as practice:
+        log_file.hide(practice.credential.password)
+        servers = [
+            {"name": target.name, "address": target.address, "port": target.port, "scheme": target.scheme} for target in practice.targets
+        ]
+        # a practice password: it opens nothing but these servers, and whoever starts them has to know it
+        account = {"username": practice.credential.username, "password": practice.credential.password.reveal()}
+        console.result(json.dumps({"scenario": practice.scenario, **account, "servers": servers}))
+        console.flush()
+        try:
+            while True:
+                # in slices, because Windows delivers Ctrl+C only between waits
+                threading.Event().wait(0.5)
+        except KeyboardInterrupt:
+            return exits.OK
+
+
+def scenarios(options: argparse.Namespace, parts: Parts, console: Console, sentences: Sentences, log_file: LogFile) -> int:
+    """One line per scenario, or all of them as JSON."""
+    del log_file
+    found = parts.scenarios(sentences.language)
+    if options.format == "json":
+        listing = [{"id": one.id, "title": one.title, "description": one.description} for one in found]
+        console.result(json.dumps(listing, ensure_ascii=False, indent=1))
+        return exits.OK
+    width = max((len(one.id) for one in found), default=0)
+    for one in found:
+        console.result(f"{one.id.ljust(width)}  {one.title}")
+    return exits.OK

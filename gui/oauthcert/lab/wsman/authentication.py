@@ -102,9 +102,14 @@ class SignIn:
 
     def _basic(self, rest: str) -> Outcome:
         try:
-            name, _, password = base64.b64decode(rest, validate=True).decode().partition(":")
-        except ValueError:
+            raw = base64.b64decode(rest, validate=True)
+        except binascii.Error:
             return Refused("Basic header that is no base64")
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError:
+            text = raw.decode("latin-1")  # no standard says which it is; clients use either
+        name, _, password = text.partition(":")
         account = self._door.accounts.find(name)
         if account is None or not self._door.accounts.password_matches(account, password):
             return Refused("unknown user or bad password")

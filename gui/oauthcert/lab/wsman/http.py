@@ -103,13 +103,25 @@ class HttpConnection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.pause_reading()
 
-    async def start_tls(self, context: ssl.SSLContext) -> None:
-        """The server's side of the handshake; raises OSError (ssl.SSLError among them) when it fails."""
+    async def start_tls(self, context: ssl.SSLContext, parting: bytes = b"") -> None:
+        """The server's side of the handshake; raises OSError (ssl.SSLError among them) when it fails.
+
+        `parting` are bytes for the client of a failed handshake: asyncio by itself just closes, without the alert of TLS.
+        """
         if self._transport is None:
             raise ConnectionResetError
         loop = asyncio.get_running_loop()
-        # The call resumes reading itself, once the TLS layer stands between.
-        secured = await loop.start_tls(self._transport, self, context, server_side=True, ssl_handshake_timeout=30.0)
+        spare: socket.socket | None = self._transport.get_extra_info("socket").dup() if parting else None
+        try:
+            # The call resumes reading itself, once the TLS layer stands between.
+            secured = await loop.start_tls(self._transport, self, context, server_side=True, ssl_handshake_timeout=30.0)
+        except ssl.SSLError:
+            if spare is not None:
+                spare.send(parting)
+            raise
+        finally:
+            if spare is not None:
+                spare.close()
         if secured is None:
             raise ConnectionResetError
         self._transport = secured

@@ -166,8 +166,8 @@ class WsmanListener:
             if self.settings.latency:
                 await asyncio.sleep(self.settings.latency * (2 if self._tls else 1))
             name = None
-            if self._tls is not None:
-                await connection.start_tls(self._tls)
+            if self._tls is not None and self.settings.tls is not None:
+                await connection.start_tls(self._tls, self.settings.tls.parting())
                 name = self._certificate_name(connection)
             await self._converse(connection, SignIn(self._door, name))
         except Broken:

@@ -13,6 +13,7 @@ from spnego.channel_bindings import GssChannelBindings
 # Signature algorithm identifiers in DER whose digest is the one of the binding too; all others bind with SHA-256 (RFC 5929, 4.1).
 _SHA384 = (bytes.fromhex("06092a864886f70d01010c"), bytes.fromhex("06082a8648ce3d040303"))
 _SHA512 = (bytes.fromhex("06092a864886f70d01010d"), bytes.fromhex("06082a8648ce3d040304"))
+_PROTOCOL_VERSION_ALERT = bytes.fromhex("15030100020246")
 
 
 class ChannelBinding(StrEnum):
@@ -55,6 +56,10 @@ class TlsSettings:
             context.load_verify_locations(cadata=self.client_authority.decode("ascii"))
             context.verify_mode = ssl.CERT_OPTIONAL
         return context
+
+    def parting(self) -> bytes:
+        """What a client gets whose handshake failed: the alert "protocol version", where old versions are the point."""
+        return _PROTOCOL_VERSION_ALERT if self.only_old_versions else b""
 
     def binding(self) -> GssChannelBindings:
         """The `tls-server-end-point` binding of the certificate."""

@@ -5,7 +5,7 @@ Set-StrictMode -Version 2.0
 $MostRecords = 20
 $LongestMessage = 4000
 # Windows PowerShell 3.0-5.1 gives arrays a Count property of their own and would write a wrapped one as {"value": [...], "Count": n}.
-# PowerShell 7 has no such entry; there is nothing to remove and nothing to say about it.
+# SilentlyContinue: PowerShell 7 has no such entry, and there is nothing to say about it.
 Remove-TypeData -TypeName System.Array -ErrorAction SilentlyContinue
 
 function Write-Frame {
@@ -48,7 +48,7 @@ function ConvertTo-Fault {
     $inner = @()
     $next = $exception.InnerException
     while (($null -ne $next) -and ($inner.Count -lt 5)) {
-        $inner += Limit-Text "$($next.GetType().FullName): $($next.Message)"
+        $inner += Limit-Text -Text "$($next.GetType().FullName): $($next.Message)"
         $next = $next.InnerException
     }
     @{
@@ -56,8 +56,8 @@ function ConvertTo-Fault {
         id       = "$($Record.FullyQualifiedErrorId)"
         type     = $exception.GetType().FullName
         hresult  = [Runtime.InteropServices.Marshal]::GetHRForException($exception)
-        message  = Limit-Text "$($exception.Message)"
-        target   = Limit-Text "$($Record.CategoryInfo.TargetName)"
+        message  = Limit-Text -Text "$($exception.Message)"
+        target   = Limit-Text -Text "$($Record.CategoryInfo.TargetName)"
         inner    = $inner
     }
 }
@@ -70,7 +70,7 @@ function New-Worker {
     # A new runspace does not inherit preferences. Without Stop a missing cmdlet is only noted, the function goes on with nothing
     # in its hands, and the probe counts as answered.
     $runspace.SessionStateProxy.SetVariable('ErrorActionPreference', 'Stop')
-    $runspace.SessionStateProxy.SetVariable('ProgressPreference', 'SilentlyContinue')
+    $runspace.SessionStateProxy.SetVariable('ProgressPreference', 'SilentlyContinue') # nobody watches
     $shell = [Management.Automation.PowerShell]::Create()
     $shell.Runspace = $runspace
     [void] $shell.AddScript($Library).Invoke()
@@ -128,7 +128,7 @@ foreach ($probe in $request.probes) {
                 $frame.errors = @($shell.Streams.Error | Select-Object -First $MostRecords | ForEach-Object { ConvertTo-Fault -Record $_ })
             }
             if ($shell.Streams.Warning.Count -gt 0) {
-                $frame.warnings = @($shell.Streams.Warning | Select-Object -First $MostRecords | ForEach-Object { Limit-Text "$_" })
+                $frame.warnings = @($shell.Streams.Warning | Select-Object -First $MostRecords | ForEach-Object { Limit-Text -Text "$_" })
             }
             $shell.Dispose()
         }

@@ -12,8 +12,8 @@ _VARIANTS: Mapping[tuple[str, str], Variant] = MappingProxyType({(check.id, v.id
 BY_ID: Mapping[str, Check] = MappingProxyType({check.id: check for check in CHECKS})
 
 
-def say(check: str, variant: str, server: str | None, **facts: Fact) -> Finding:
-    """A finding of this variant. Raises KeyError for a variant that is not in the table."""
+def say(check: str, variant: str, server: str | None, /, **facts: Fact) -> Finding:
+    """A finding of this variant. Raises KeyError for a variant that is not in the table; facts may have any name."""
     about = _VARIANTS[check, variant]
     return Finding(check, server, about.verdict, about.severity, f"{check}.{variant}", facts, fixes=about.fixes)
 

@@ -96,6 +96,7 @@ REACH_CHECKS: tuple[Check, ...] = (
         Scope.SERVER,
         (
             passes("product", "version"),
+            passes("product", "version", "support_ended", named="serviced-beyond-support"),
             warns("out-of-support", "product", "version", "support_ended"),
             warns("update-missing", "product", "version", "required_version", "required_since"),
             Variant("unknown-build", Verdict.UNKNOWN, Severity.LOW, ("product", "version")),

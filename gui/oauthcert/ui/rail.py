@@ -18,16 +18,16 @@ Words = Callable[[str], str]
 class StepButton(QPushButton):
     """One step: number or tick, name, note. Pressing it jumps there when the flow allows."""
 
-    def __init__(self, number: int, name: str, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, step: str, name: str, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._number, self._name, self._theme = number, name, theme
+        self._number, self._name, self._theme = 0, name, theme
         self._current, self._done, self._note = False, False, ""
-        self.setObjectName(f"step-{number}")
+        self.setObjectName(f"step-{step}")
         self.setFlat(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_state(self, *, current: bool, done: bool, reachable: bool, note: str, state_word: str) -> None:
-        self._current, self._done, self._note = current, done, note
+    def show_state(self, number: int, *, current: bool, done: bool, reachable: bool, note: str, state_word: str) -> None:
+        self._number, self._current, self._done, self._note = number, current, done, note
         self.setEnabled(reachable or current)
         self.setAccessibleName(f"{self._number}. {self._name}")
         self.setAccessibleDescription(" · ".join(part for part in (state_word, note) if part))
@@ -94,7 +94,7 @@ class Rail(QWidget):
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._words = words
-        self.setFixedWidth(216 if theme.text_percent <= 120 else round(216 * theme.text_percent / 120))
+        self.setFixedWidth(min(theme.pixels(216), 300))
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 20, 12, 16)
         column.setSpacing(2)
@@ -105,8 +105,8 @@ class Rail(QWidget):
             column.addWidget(label)
         column.addSpacing(12)
         self._buttons: dict[Step, StepButton] = {}
-        for number, step in enumerate(Step, 1):
-            button = StepButton(number, words(f"step.{step.value}"), theme, self)
+        for step in Step:
+            button = StepButton(step.value, words(f"step.{step.value}"), theme, self)
             button.clicked.connect(lambda _checked=False, step=step: self.chosen.emit(step))
             column.addWidget(button)
             self._buttons[step] = button
@@ -135,5 +135,8 @@ class Rail(QWidget):
         for step, button in self._buttons.items():
             current, done = step is trail.step, trail.done(step)
             button.setVisible(step in trail.path)
+            number = trail.path.index(step) + 1 if step in trail.path else 0
             word = self._words("rail.current" if current else "rail.done" if done else "rail.ahead")
-            button.show_state(current=current, done=done, reachable=trail.reachable(step), note=notes.get(step, ""), state_word=word)
+            button.show_state(
+                number, current=current, done=done, reachable=trail.reachable(step), note=notes.get(step, ""), state_word=word
+            )

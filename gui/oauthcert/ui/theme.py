@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from oauthcert import assets
 from oauthcert.model.finding import Verdict
 
-_FONT_SIZE = re.compile(r"(?<=font-size: )(\d+)px")
+_SCALED = re.compile(r"((?:font-size|min-height): )(\d+)px")
 
 
 class Style(StrEnum):
@@ -88,7 +88,7 @@ def style_sheet(theme: Theme, template: str | None = None) -> str:
     text = template if template is not None else assets.text("style/wizard.qss")
     text = re.sub(r"@tint\(([\w-]+)\)", lambda found: theme.tint(found[1]).name(), text)
     text = re.sub(r"@([a-z][\w-]*)", lambda found: theme.colours[found[1]], text)
-    return _FONT_SIZE.sub(lambda found: f"{theme.pixels(int(found[1]))}px", text)
+    return _SCALED.sub(lambda found: f"{found[1]}{theme.pixels(int(found[2]))}px", text)
 
 
 def palette(theme: Theme) -> QPalette:

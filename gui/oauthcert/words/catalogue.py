@@ -107,10 +107,17 @@ class Catalogue:
 
     def label(self, key: str, **facts: Fact) -> str:
         """A word of the reports (`labels.toml`). Where it has `one` and `other`, the fact `count` picks."""
-        words: Any = self._own.shelf("labels").get(key)
+        return self._phrase("labels", key, facts)
+
+    def window(self, key: str, **facts: Fact) -> str:
+        """A text of the window (`window.toml`); singular and plural as in `label`."""
+        return self._phrase("window", key, facts)
+
+    def _phrase(self, shelf: str, key: str, facts: Mapping[str, Fact]) -> str:
+        words: Any = self._own.shelf(shelf).get(key)
         if words is None:
-            log.warning("no label %r in %s", key, self.language)
-            words = self._english.shelf("labels").get(key, key)
+            log.warning("no words for %s %r in %s", shelf, key, self.language)
+            words = self._english.shelf(shelf).get(key, key)
         if isinstance(words, Mapping):
             words = words["one" if facts.get("count") == 1 else "other"]
         return self._fill(str(words), facts)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from oauthcert.flow.state import WizardState
 from oauthcert.flow.steps import Goal
@@ -13,6 +13,7 @@ from oauthcert.ui.desk import Desk
 from oauthcert.ui.page import News, Page, Standing
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.choice import Choice
+from oauthcert.ui.widgets.columns import Columns
 from oauthcert.ui.widgets.explain_box import ExplainBox
 from oauthcert.ui.widgets.recent_list import RecentList
 from oauthcert.ui.widgets.scenario_list import ScenarioList
@@ -35,16 +36,17 @@ class StartPage(Page):
         self._recent.chosen.connect(self.file_chosen)
         self._choices: dict[Goal, Choice] = {}
         self.setAcceptDrops(True)
-        row = QHBoxLayout()
-        row.setSpacing(20)
-        row.addWidget(self._choice_column(theme), 5)
-        side = QVBoxLayout()
-        side.setSpacing(12)
-        side.addWidget(self._explain)
-        side.addWidget(self._recent)
-        side.addStretch(1)
-        row.addLayout(side, 4)
-        self.column.addLayout(row)
+        self.column.addWidget(Columns(self._choice_column(theme), self._side(), theme))
+
+    def _side(self) -> QWidget:
+        side = QWidget(self)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self._explain)
+        column.addWidget(self._recent)
+        column.addStretch(1)
+        return side
 
     def _choice_column(self, theme: Theme) -> QWidget:
         # The choices are exclusive among their siblings, so they get a parent of their own.

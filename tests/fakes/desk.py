@@ -1,0 +1,129 @@
+"""A desk without servers, files or keyring, for tests of pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from oauthcert.model.cancel import CancelToken
+from oauthcert.model.case import Case
+from oauthcert.model.errors import CaseFileError
+from oauthcert.model.evidence import NotSeen
+from oauthcert.model.secret import Credential, Secret, SignInMethod
+from oauthcert.model.target import Target
+from oauthcert.ui.desk import Explanation, RecentCase, RowSurvey, ScenarioLine, Tell
+from oauthcert.words.catalogue import Catalogue
+
+
+@dataclass
+class FakePractice:
+    targets: tuple[Target, ...] = (Target("fe01.contoso.lab"), Target("fe02.contoso.lab"))
+    credential: Credential = field(default_factory=lambda: Credential("CONTOSO\\admin", Secret("practice")))
+    closed: bool = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class FakeDesk:
+    """Answers from its public fields; `asked` tells in order what a page wanted."""
+
+    def __init__(self, language: str = "en") -> None:
+        self.catalogue = Catalogue(language)
+        self.asked: list[str] = []
+        self.scenario_lines: tuple[ScenarioLine, ...] = (
+            ScenarioLine("first-deployment", "A second Front End is stuck at Step 3", "Step 1 ran before the certificate existed.", 3),
+            ScenarioLine("oauth-expired", "The certificate expired on a Sunday", "Nobody was told.", 4),
+        )
+        self.recent: tuple[RecentCase, ...] = ()
+        self.explanation = Explanation("", "", "", (), ("Assigned certificate",))
+        self.stored: dict[str, Secret] = {}
+        self.held: dict[str, Credential] = {}
+        self.cases: dict[Path, Case] = {}
+        self.surveys: dict[str, RowSurvey] = {}
+        self.found: tuple[Target, ...] = ()
+        self.sign_in_answers: dict[str, NotSeen | None] = {}
+        self.safe = True
+        self.practice = FakePractice()
+        self.practice_error: Exception | None = None
+        self.look_case: Case | None = None
+        self.look_events: tuple[object, ...] = ()
+
+    def phrase(self, key: str, **facts: str | int | float) -> str:
+        return self.catalogue.window(key, **facts)
+
+    def scenarios(self) -> tuple[ScenarioLine, ...]:
+        return self.scenario_lines
+
+    def open_practice(self, scenario: str) -> FakePractice:
+        self.asked.append(f"practice {scenario}")
+        if self.practice_error is not None:
+            raise self.practice_error
+        return self.practice
+
+    def explain(self, text: str) -> Explanation:
+        self.asked.append(f"explain {text}")
+        return self.explanation
+
+    def recent_cases(self) -> tuple[RecentCase, ...]:
+        return self.recent
+
+    def parse_targets(self, text: str) -> tuple[tuple[Target, ...], tuple[str, ...]]:
+        names = [name for name in text.replace(",", " ").split() if name]
+        return tuple(Target(name.lower()) for name in names if "!" not in name), tuple(
+            f"{name} is no server" for name in names if "!" in name
+        )
+
+    def survey(self, target: Target, token: CancelToken) -> RowSurvey:
+        self.asked.append(f"survey {target.name}")
+        return self.surveys.get(target.name, RowSurvey(target, 12, None))
+
+    def discover(self, target: Target, credential: Credential, token: CancelToken) -> tuple[Target, ...]:
+        self.asked.append(f"discover {target.name}")
+        return self.found
+
+    def test_sign_in(self, target: Target, credential: Credential, token: CancelToken) -> NotSeen | None:
+        self.asked.append(f"sign in {target.name}")
+        return self.sign_in_answers.get(target.name)
+
+    def accounts(self) -> tuple[str, ...]:
+        return tuple(self.stored)
+
+    def hold(self, credential: Credential) -> None:
+        self.held[credential.username] = credential
+
+    def credential(self, username: str, method: SignInMethod) -> Credential | None:
+        if username in self.held:
+            return self.held[username]
+        return Credential(username, self.stored[username], method) if username in self.stored else None
+
+    def remember(self, username: str) -> None:
+        self.stored[username] = self.held[username].password
+
+    def forget(self, username: str) -> None:
+        self.stored.pop(username, None)
+
+    def vault_is_safe(self) -> bool:
+        return self.safe
+
+    def look(self, targets: Sequence[Target], credential: Credential, source: str, token: CancelToken, tell: Tell) -> Case:
+        for event in self.look_events:
+            token.raise_if_cancelled()
+            tell(event)
+        if self.look_case is None:
+            raise AssertionError("the test gave no case")
+        return self.look_case
+
+    def look_again(self, case: Case, servers: Sequence[str], credential: Credential, token: CancelToken, tell: Tell) -> Case:
+        self.asked.append(f"again {', '.join(servers)}")
+        return self.look(case.targets, credential, case.source, token, tell)
+
+    def open_case(self, file: Path) -> Case:
+        if file not in self.cases:
+            raise CaseFileError(f"{file.name} is no case")
+        return self.cases[file]
+
+    def save_case(self, file: Path, case: Case) -> None:
+        self.cases[file] = case
+
+    def render(self, case: Case, kind: str, masked: bool) -> str:
+        return f"{kind} {len(case.findings)} {masked}"

@@ -4,13 +4,14 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from threading import Lock
 
 from oauthcert import __version__
 from oauthcert.casework.events import Event, Judged, Started
 from oauthcert.casework.looking import Look
-from oauthcert.checks import judge
-from oauthcert.checks.look import Look as Judgement
+from oauthcert.checks import look as judging
+from oauthcert.checks.judgement import judge
 from oauthcert.collect.evidence import evidence_of
 from oauthcert.collect.library import library
 from oauthcert.collect.probes import PROBES, Probe, probes_of
@@ -19,7 +20,7 @@ from oauthcert.model.case import Case
 from oauthcert.model.evidence import Observation
 from oauthcert.model.secret import Credential
 from oauthcert.model.target import Target
-from oauthcert.remote.pool import run_lanes
+from oauthcert.remote.pool import LANES, run_all
 from oauthcert.remote.port import Gateway
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 class Limits:
     """`lanes` servers are looked at at the same time; `seconds` is the deadline of one server, from the first byte to the last."""
 
-    lanes: int = 32
+    lanes: int = LANES
     seconds: float = 180.0
 
 
@@ -97,12 +98,12 @@ def _look_at_all(
     libraries = {_ids(asked): library(asked) for asked in {_ids(asked): asked for asked in probes}.values()}
     looks = [Look(target, len(asked), tell, now) for target, asked in zip(targets, probes, strict=True)]
 
-    def work(position: int) -> None:
-        asked = probes[position]
+    def job(look: Look, asked: tuple[Probe, ...]) -> None:
         questions = [probe.question for probe in asked]
-        looks[position].run(gateway, credential, questions, libraries[_ids(asked)], limits.seconds, token)
+        look.run(gateway, credential, questions, libraries[_ids(asked)], limits.seconds, token)
 
-    run_lanes(work, range(len(looks)), limits.lanes, token)
+    jobs = [partial(job, look, asked) for look, asked in zip(looks, probes, strict=True)]
+    run_all(jobs, limits.lanes, token)
     return tuple(look.observation for look in looks)
 
 
@@ -115,8 +116,8 @@ def _judged(case: Case) -> Case:
     evidence = tuple(
         evidence_of(observation, by_name.get(observation.server, Target(observation.server))) for observation in case.observations
     )
-    findings, causes = judge(evidence, Judgement(now=case.finished))
-    return replace(case, findings=findings, causes=causes)
+    judgement = judge(evidence, judging.Look(now=case.finished))
+    return replace(case, findings=judgement.findings, causes=judgement.causes)
 
 
 class _Teller:

@@ -1,5 +1,6 @@
 """A running practice lab, as those see it who look at its servers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from oauthcert.model.secret import Credential
@@ -8,11 +9,15 @@ from oauthcert.model.target import Target
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """The servers of one scenario, each on a port of the loopback interface, and the account they accept."""
+    """The servers of one scenario, each on a port of the loopback interface, and the account they accept.
+
+    `description` is what other programs are told: the same as plain values, the password included.
+    """
 
     scenario: str
     targets: tuple[Target, ...]
     credential: Credential
+    description: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +26,5 @@ class Exercise:
 
     id: str
     title: str
-    description: str
+    story: str
+    servers: int

@@ -59,7 +59,13 @@ def check(options: argparse.Namespace, parts: Parts, console: Console, sentences
         keep_case(saved_text(case, sentences), options.save, console, sentences, options.quiet)
     if interrupted:
         console.say(sentences("stopped"))
-    deliver(render(case, options.format, sentences, console), options.output, console, sentences, options.quiet)
+    deliver(
+        render(case, options.format, sentences, console, to_file=options.output is not None),
+        options.output,
+        console,
+        sentences,
+        options.quiet,
+    )
     return exits.INTERRUPTED if interrupted else case.exit_code
 
 

@@ -58,6 +58,11 @@ class Console:
         return _is_terminal(self.stderr)
 
     @property
+    def shows_results(self) -> bool:
+        """Whether stdout is a screen."""
+        return _is_terminal(self.stdout)
+
+    @property
     def can_ask(self) -> bool:
         return _is_terminal(self.stdin)
 

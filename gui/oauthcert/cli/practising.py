@@ -16,12 +16,8 @@ def lab(options: argparse.Namespace, parts: Parts, console: Console, sentences: 
     del sentences
     with parts.practice(options.scenario, options.latency, options.servers) as practice:
         log_file.hide(practice.credential.password)
-        servers = [
-            {"name": target.name, "address": target.address, "port": target.port, "scheme": target.scheme} for target in practice.targets
-        ]
-        # a practice password: it opens nothing but these servers, and whoever starts them has to know it
-        account = {"username": practice.credential.username, "password": practice.credential.password.reveal()}
-        console.result(json.dumps({"scenario": practice.scenario, **account, "servers": servers}))
+        # the password opens nothing but these servers, and whoever starts them has to know it
+        console.result(json.dumps(practice.description))
         console.flush()
         try:
             while True:
@@ -36,7 +32,7 @@ def scenarios(options: argparse.Namespace, parts: Parts, console: Console, sente
     del log_file
     found = parts.scenarios(sentences.language)
     if options.format == "json":
-        listing = [{"id": one.id, "title": one.title, "description": one.description} for one in found]
+        listing = [{"id": one.id, "title": one.title, "story": one.story, "servers": one.servers} for one in found]
         console.result(json.dumps(listing, ensure_ascii=False, indent=1))
         return exits.OK
     width = max((len(one.id) for one in found), default=0)

@@ -151,7 +151,7 @@ def store(at: Cmdlets, _: Mapping[str, object]) -> Answers:
         return at.deployment.certificates(at.machine, name, at.moment)
 
     mine, intermediate, root = _ordered(held(StoreName.MY)), held(StoreName.INTERMEDIATE), held(StoreName.ROOT)
-    issuers = {thumbprint for placed in mine for thumbprint in _issuers(placed.certificate)}
+    issuers = _possible_issuers(mine[:200], intermediate + root)
 
     def issuing(placed: tuple[Placed, ...]) -> list[Mapping[str, object]]:
         return [_der(one.certificate) for one in placed if one.certificate.thumbprint in issuers]
@@ -182,13 +182,17 @@ def _der(certificate: Certificate) -> dict[str, object]:
     return {"thumbprint": certificate.thumbprint, "der": b64encode(certificate.der).decode("ascii")}
 
 
-def _issuers(certificate: Certificate) -> list[str]:
-    found = []
-    link = certificate
-    while link.issued_by is not None:
-        link = link.issued_by
-        found.append(link.thumbprint)
-    return found
+def _possible_issuers(mine: tuple[Placed, ...], authorities: tuple[Placed, ...]) -> set[str]:
+    """Thumbprints of those present that by their names may have issued one of these, and their issuers in turn."""
+    chosen: dict[str, Certificate] = {}
+    waiting = [placed.certificate for placed in mine]
+    while waiting:
+        wanted = waiting.pop().issuer
+        for one in (placed.certificate for placed in authorities):
+            if one.subject == wanted and one.thumbprint not in chosen:
+                chosen[one.thumbprint] = one
+                waiting.append(one)
+    return set(chosen)
 
 
 def keys(at: Cmdlets, _: Mapping[str, object]) -> Answers:

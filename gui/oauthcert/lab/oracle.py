@@ -56,7 +56,7 @@ class Oracle:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Findings by check and server: `checks` without `servers` are those of the deployment."""
+    """Findings by check and server: `checks` without `servers` are those of the deployment. "-name" takes a server out of a group."""
 
     checks: tuple[str, ...]
     servers: tuple[str, ...] = ()
@@ -126,7 +126,7 @@ def _at(selection: Selection, server: str) -> Selection:
 
 def _servers(selection: Selection, names: Sequence[str], groups: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     found: list[str] = []
-    for name in selection.servers:
+    for name in (one for one in selection.servers if not one.startswith("-")):
         if name.startswith("@"):
             if name not in groups:
                 raise ValueError(f"{name} is no group of servers; there are {', '.join(sorted(groups))}")
@@ -135,7 +135,10 @@ def _servers(selection: Selection, names: Sequence[str], groups: Mapping[str, Se
             found.append(name)
         else:
             raise ValueError(f"{name} is no server of this scenario")
-    return tuple(dict.fromkeys(found))
+    without = {one[1:] for one in selection.servers if one.startswith("-")}
+    if not without <= set(names):
+        raise ValueError(f"{', '.join(sorted(without - set(names)))} is no server of this scenario")
+    return tuple(one for one in dict.fromkeys(found) if one not in without)
 
 
 def _every(names: Iterable[str]) -> list[str]:

@@ -91,7 +91,7 @@ function ConvertFrom-Marked {
     }
     if ($Value -is [Management.Automation.PSCustomObject]) {
         $secret = $Value.PSObject.Properties['secret']
-        if ($null -ne $secret) { return ConvertTo-SecureString -String $secret.Value.Substring(1) -AsPlainText -Force }
+        if ($null -ne $secret) { return ConvertTo-SecureString -String ($secret.Value.Substring(1)) -AsPlainText -Force }
         $table = @{}
         foreach ($property in $Value.PSObject.Properties) { $table[$property.Name] = ConvertFrom-Marked -Value $property.Value }
         return $table

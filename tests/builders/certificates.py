@@ -4,7 +4,6 @@ In the drawings an arrow points from a certificate to its issuer, [brackets] lie
 and what is written bare lies in no store but the server's own (the leaf).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +14,8 @@ from oauthcert.certs.plans import CA_KEY_USAGE
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 START, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
+ROOT_IS_ENOUGH = "Windows trusts what lies in Trusted Root even when it does not call itself an authority; openssl does not"
+ONE_WAY = "openssl follows the first issuer that fits by name and key id and never comes back; Windows tries every way"
 PAST: dict[str, Any] = {"not_before": datetime(2023, 1, 1, tzinfo=UTC), "not_after": datetime(2026, 5, 31, tzinfo=UTC)}
 FUTURE: dict[str, Any] = {"not_before": datetime(2026, 6, 2, tzinfo=UTC), "not_after": datetime(2029, 1, 1, tzinfo=UTC)}
 
@@ -115,9 +116,10 @@ def not_yet_valid(shop: Workshop, place: str) -> MadeChain:
 
 
 def _dated(shop: Workshop, place: str, dates: dict[str, Any]) -> MadeChain:
-    root = shop.root(**dates if place == "root" else {})
-    issuing = shop.authority(root, **dates if place == "issuing" else {})
-    return MadeChain(shop.leaf(issuing, **dates if place == "leaf" else {}), (issuing,), (root,), ok=False)
+    changes = {place: dates}
+    root = shop.root(**changes.get("root", {}))
+    issuing = shop.authority(root, **changes.get("issuing", {}))
+    return MadeChain(shop.leaf(issuing, **changes.get("leaf", {})), (issuing,), (root,), ok=False)
 
 
 def issuer_is_no_authority(shop: Workshop) -> MadeChain:
@@ -163,8 +165,7 @@ def root_says_no_authority(shop: Workshop) -> MadeChain:
 def root_without_constraints(shop: Workshop) -> MadeChain:
     """leaf -> [Root, version 3 without basicConstraints and keyUsage]"""
     root = shop.root(is_ca=None, key_usage=None)
-    why = "Windows trusts what lies in Trusted Root without asking whether it calls itself an authority; openssl asks"
-    return MadeChain(shop.leaf(root), (), (root,), ok=True, openssl=False, why=why)
+    return MadeChain(shop.leaf(root), (), (root,), openssl=False, why=ROOT_IS_ENOUGH)
 
 
 def path_too_long(shop: Workshop) -> MadeChain:
@@ -193,9 +194,10 @@ def self_issued_link_does_not_count(shop: Workshop) -> MadeChain:
 
 def hashed_with(shop: Workshop, place: str, hash_name: str) -> MadeChain:
     """leaf -> (Issuing) -> [Root], and the one at `place` is signed over `hash_name`"""
-    root = shop.root(**{"hash": hash_name} if place == "root" else {})
-    issuing = shop.authority(root, **{"hash": hash_name} if place == "issuing" else {})
-    leaf = shop.leaf(issuing, **{"hash": hash_name} if place == "leaf" else {})
+    changes: dict[str, dict[str, Any]] = {place: {"hash": hash_name}}
+    root = shop.root(**changes.get("root", {}))
+    issuing = shop.authority(root, **changes.get("issuing", {}))
+    leaf = shop.leaf(issuing, **changes.get("leaf", {}))
     weak = hash_name == "md5" and place != "root"
     return MadeChain(leaf, (issuing,), (root,), ok=not weak, level=1 if weak else 0)
 
@@ -235,8 +237,10 @@ def cross_signed(shop: Workshop, *, own_root_trusted: bool, other_root_trusted: 
     issuing = shop.authority(root)
     cross = shop.authority(other)
     trusted = (*((root,) if own_root_trusted else ()), *((other,) if other_root_trusted else ()))
-    ok = own_root_trusted or other_root_trusted
-    return MadeChain(shop.leaf(issuing), (issuing, cross), trusted, ok=ok)
+    leaf = shop.leaf(issuing)
+    if other_root_trusted and not own_root_trusted:
+        return MadeChain(leaf, (issuing, cross), trusted, openssl=False, why=ONE_WAY)
+    return MadeChain(leaf, (issuing, cross), trusted, ok=own_root_trusted)
 
 
 def new_root_cross_signed_by_old(shop: Workshop) -> MadeChain:
@@ -244,7 +248,7 @@ def new_root_cross_signed_by_old(shop: Workshop) -> MadeChain:
     old, new = shop.root("Old Root", 4), shop.root("New Root")
     cross = shop.authority(old, "New Root", 0)
     issuing = shop.authority(new)
-    return MadeChain(shop.leaf(issuing), (new, cross, issuing), (old,))
+    return MadeChain(shop.leaf(issuing), (new, cross, issuing), (old,), openssl=False, why=ONE_WAY)
 
 
 def twin(shop: Workshop, *, expired_first: bool) -> MadeChain:
@@ -269,8 +273,7 @@ def namesakes_without_key_ids(shop: Workshop) -> MadeChain:
     right = shop.authority(root, with_subject_key_id=False, with_authority_key_id=False)
     wrong = shop.authority(root, key=3, with_subject_key_id=False, with_authority_key_id=False)
     leaf = shop.leaf(right, with_subject_key_id=False, with_authority_key_id=False)
-    why = "openssl goes with the first of that name and does not come back when its key does not fit; Windows tries the next"
-    return MadeChain(leaf, (wrong, right), (root,), ok=True, openssl=False, why=why)
+    return MadeChain(leaf, (wrong, right), (root,), ok=True, openssl=False, why=ONE_WAY)
 
 
 def without_key_ids(shop: Workshop) -> MadeChain:
@@ -313,7 +316,8 @@ def loop_with_a_way_out(shop: Workshop) -> MadeChain:
     """leaf -> (A) -> (B, issued by A) or (B, issued by Root) -> [Root]"""
     root, apex = shop.root(), shop.root("B", 3)
     a = shop.authority(apex, "A", 1)
-    return MadeChain(shop.leaf(a), (a, shop.authority(a, "B", 3), shop.authority(root, "B", 3)), (root,))
+    both = (shop.authority(a, "B", 3), shop.authority(root, "B", 3))
+    return MadeChain(shop.leaf(a), (a, *both), (root,), openssl=False, why=ONE_WAY)
 
 
 def self_signed(shop: Workshop, *, trusted: bool) -> MadeChain:
@@ -384,6 +388,3 @@ def many_links(shop: Workshop, links: int) -> MadeChain:
         above = shop.authority(above, f"CA {number}", 10 + number % 3)
         between.append(above)
     return MadeChain(shop.leaf(above), tuple(between), (root,))
-
-
-Builder = Callable[[Workshop], MadeChain]

@@ -53,11 +53,28 @@ def test_that_stopping_ends_connections_commands_and_the_account_file(connect: C
     lab.close()  # twice does no harm
     assert stopped == [True]
     with waiting:
-        assert waiting.recv(1) == b""
+        assert _ended(waiting)
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", server.port), timeout=5)
     assert os.environ.get("NTLM_USER_FILE") == before
     assert before is not None or not Path(own_file).exists()
+
+
+def _ended(client: socket.socket) -> bool:
+    try:
+        return client.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+def test_that_connections_on_their_way_while_a_server_stops_are_ended_too() -> None:
+    for _ in range(20):
+        with LoopThread() as lab:
+            port = lab.listen(play, SETTINGS).port
+            clients = [socket.create_connection(("127.0.0.1", port), timeout=5) for _ in range(10)]
+        for client in clients:
+            with client:
+                assert _ended(client)
 
 
 def test_that_two_loops_in_one_process_do_not_disturb_each_other(connect: Connect) -> None:

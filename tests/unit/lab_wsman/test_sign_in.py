@@ -9,6 +9,7 @@ import pytest
 from winrm.exceptions import InvalidCredentialsError, WinRMTransportError, WSManFaultError
 
 from oauthcert.lab.wsman import SIGN_IN, Account, ChannelBinding, HttpStatus, Refusal, TlsSettings, When
+from oauthcert.lab.wsman.ntlm_file import NtlmAccountFile
 from oauthcert.model.secret import Secret
 from tests.unit.lab_wsman.conftest import ADMIN, PASSWORD, USER, Connect, Papers, Serve, run
 
@@ -60,6 +61,19 @@ def test_that_no_account_stays_in_the_file_that_ntlm_reads(serve: Serve, connect
     path = Path(os.environ["NTLM_USER_FILE"])
     assert path.read_bytes() == b""
     assert str(path).startswith("/proc/self/fd/") or path.stat().st_mode & 0o077 == 0
+
+
+def test_that_without_files_in_memory_the_file_is_private_and_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NTLM_USER_FILE", raising=False)
+    file = NtlmAccountFile(in_memory=False)
+    path = Path(os.environ["NTLM_USER_FILE"])
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    with file.holding(r"CONTOSO\admin", bytes(range(16))):
+        assert path.read_text() == r"CONTOSO\admin:0:" + "0" * 32 + ":000102030405060708090A0B0C0D0E0F:[U]:LCT-0\n"
+    assert path.read_bytes() == b""
+    file.close()
+    assert not path.parent.exists()
+    assert "NTLM_USER_FILE" not in os.environ
 
 
 def test_that_a_known_account_can_be_refused_before_its_password_is_looked_at(serve: Serve, connect: Connect) -> None:

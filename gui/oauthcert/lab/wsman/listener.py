@@ -59,15 +59,23 @@ class ListenerSettings:
 class WsmanListener:
     """Listens on the loopback. Coroutines are for its loop (`LoopThread.call`); plain methods may be called from any thread."""
 
-    def __init__(self, runner: Runner, settings: ListenerSettings, file: NtlmAccountFile, injections: Iterable[Injection] = ()) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        settings: ListenerSettings,
+        file: NtlmAccountFile,
+        tls: ssl.SSLContext | None = None,
+        injections: Iterable[Injection] = (),
+    ) -> None:
         self.settings = settings
         self.counters = Counters()
         self._injector = Injector(tuple(injections))
         self._clock = ServerClock(settings.clock)
         self._server: asyncio.Server | None = None
+        self._stopping = False
         self._port = settings.port
         self._connections: dict[HttpConnection, asyncio.Task[None]] = {}
-        self._tls: ssl.SSLContext | None = settings.tls.context() if settings.tls else None
+        self._tls = tls
         self._shells = ShellTable(self.counters, settings.max_shells)
         encrypted = self._tls is not None or settings.allow_unencrypted
         binding = settings.tls.channel_binding if settings.tls else ChannelBinding.NONE
@@ -122,6 +130,7 @@ class WsmanListener:
 
     async def stop(self) -> None:
         """Stops listening, ends every connection and command, and waits until all of it is gone."""
+        self._stopping = True
         if self._server is not None:
             self._server.close()
         await self.drop_connections()
@@ -146,9 +155,12 @@ class WsmanListener:
         return _Announcing(self.settings.max_envelope * 2, self._accepted)
 
     def _accepted(self, connection: HttpConnection) -> None:
+        if self._stopping:  # it was on its way when the port was closed
+            connection.abort()
+            return
         self.counters.connections += 1
         self.counters.open_connections += 1
-        if self._tls is not None or self._injector.holds_from_start():
+        if self._tls is not None and not self._injector.holds_from_start():
             connection.pause()
         task = asyncio.get_running_loop().create_task(self._serve(connection))
         self._connections[connection] = task

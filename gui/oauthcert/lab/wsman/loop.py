@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+import ssl
 import threading
 from collections.abc import Coroutine, Iterable, Sequence
 from types import TracebackType
@@ -13,10 +14,12 @@ from oauthcert.lab.wsman.injection import Injection
 from oauthcert.lab.wsman.listener import ListenerSettings, WsmanListener
 from oauthcert.lab.wsman.ntlm_file import NtlmAccountFile
 from oauthcert.lab.wsman.shell import Runner
+from oauthcert.lab.wsman.tls import TlsSettings
 
 _LOG = logging.getLogger(__name__)
 _WAIT_SECONDS = 30.0
 _FILES_PER_LISTENER = 4
+_TURNS_TO_CLOSE = 3  # abort, then connection_lost, then whoever waits for it
 
 T = TypeVar("T")
 
@@ -28,6 +31,7 @@ class LoopThread:
         self._loop = asyncio.new_event_loop()
         self._file = NtlmAccountFile()
         self._listeners: list[WsmanListener] = []
+        self._contexts: dict[TlsSettings, ssl.SSLContext] = {}
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
@@ -43,7 +47,7 @@ class LoopThread:
 
     def listen(self, runner: Runner, settings: ListenerSettings, injections: Iterable[Injection] = ()) -> WsmanListener:
         """Starts a server; raises OSError when its port is taken."""
-        listener = WsmanListener(runner, settings, self._file, injections)
+        listener = WsmanListener(runner, settings, self._file, self._context(settings.tls), injections)
         _allow_open_files((len(self._listeners) + 1) * _FILES_PER_LISTENER)
         self.call(listener.start())
         self._listeners.append(listener)
@@ -72,11 +76,22 @@ class LoopThread:
         self._thread.join(_WAIT_SECONDS)
         self._file.close()
 
+    def _context(self, settings: TlsSettings | None) -> ssl.SSLContext | None:
+        # Loading a key takes longer than opening a port, and servers often share a certificate.
+        if settings is not None and settings not in self._contexts:
+            self._contexts[settings] = settings.context()
+        return None if settings is None else self._contexts[settings]
+
     async def _stop_all(self) -> None:
         for result in await asyncio.gather(*(listener.stop() for listener in self._listeners), return_exceptions=True):
             if isinstance(result, BaseException):
                 _LOG.error("a practice server did not stop cleanly", exc_info=result)
-        await asyncio.sleep(0)
+        # Connections that were just being accepted are ended by their listener, but need a few turns of the loop for it.
+        accepting = asyncio.all_tasks() - {asyncio.current_task()}
+        if accepting:
+            await asyncio.wait(accepting, timeout=_WAIT_SECONDS / 2)
+        for _ in range(_TURNS_TO_CLOSE):
+            await asyncio.sleep(0)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

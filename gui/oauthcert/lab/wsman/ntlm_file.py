@@ -20,10 +20,10 @@ _NO_LM_HASH = "0" * 32
 class NtlmAccountFile:
     """The file, in memory where the system can (Linux), else in a folder only this user can enter. Close it when done."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_memory: bool = hasattr(os, "memfd_create")) -> None:
         self._folder: Path | None = None
         self._before = os.environ.get(_VARIABLE)
-        if hasattr(os, "memfd_create"):
+        if in_memory:
             self._descriptor = os.memfd_create("practice-lab-accounts")
             self._path = f"/proc/self/fd/{self._descriptor}"
         else:

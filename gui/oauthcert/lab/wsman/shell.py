@@ -13,6 +13,7 @@ _LOG = logging.getLogger(__name__)
 
 LONGEST_LINE = 8191  # cmd.exe
 LONGEST_LINE_WITHOUT_CMD = 32_767  # CreateProcess
+_PARTING_SECONDS = 5.0
 ENDED_BY_CONTROL_C = -1073741510  # STATUS_CONTROL_C_EXIT
 
 Runner = Callable[["Job"], Awaitable[int]]
@@ -109,10 +110,10 @@ class Job:
         if self._task is not None and not self._task.done():
             self._task.cancel()
 
-    async def gone(self) -> None:
-        """Waits until the runner has really stopped."""
-        if self._task is not None:
-            await asyncio.gather(self._task, return_exceptions=True)
+    @property
+    def task(self) -> "asyncio.Task[None] | None":
+        """The runner at work; None for a command that never started."""
+        return self._task
 
     async def _run(self, runner: Runner) -> None:
         try:
@@ -159,7 +160,7 @@ class ShellTable:
         self._shells: dict[str, Shell] = {}
         self._counters = counters
         self._most = most_per_user
-        self._ending: set[Job] = set()
+        self._ending: set[asyncio.Task[None]] = set()
 
     def add(self, shell: Shell) -> None:
         """Opens it; raises SoapFault when its owner has too many."""
@@ -199,22 +200,22 @@ class ShellTable:
         shell.jobs.clear()
 
     async def close(self) -> None:
-        """Drops every shell and waits for the runners to stop."""
+        """Drops every shell and waits a while for the runners to stop."""
         for shell in list(self._shells.values()):
             self.drop(shell)
-        for job in list(self._ending):
-            await job.gone()
-        self._ending.clear()
+        if self._ending:
+            _, deaf = await asyncio.wait(self._ending, timeout=_PARTING_SECONDS)
+            if deaf:
+                _LOG.warning("%d runners did not stop when they were cancelled", len(deaf))
 
     def _end(self, job: Job) -> None:
-        running = not job.done
         job.kill()
-        if running:
-            self._ending.add(job)
+        if job.task is not None and not job.task.done():
+            self._ending.add(job.task)
+            job.task.add_done_callback(self._ending.discard)
 
     def _one_less(self) -> None:
         self._counters.running -= 1
-        self._ending = {job for job in self._ending if job._task is not None and not job._task.done()}
 
     def _arm(self, shell: Shell, seconds: float) -> None:
         shell.timer = asyncio.get_running_loop().call_later(seconds, self._expire, shell)

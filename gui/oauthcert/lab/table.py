@@ -93,13 +93,13 @@ class Table:
             self.fail(key, str(problem))
 
     def each(self, key: str, parse: Callable[[str], T], default: Sequence[str]) -> list[T]:
+        """A list of texts, each parsed; it may be empty."""
         found = []
-        for text in self.texts(key, default) if key in self._content or default else []:
+        for text in [] if self._value(key, default, "a list of texts") == [] else self.texts(key, default):
             try:
                 found.append(parse(text))
             except (ValueError, OverflowError) as problem:
                 self.fail(key, str(problem))
-        self._read.add(key)
         return found
 
     def table(self, key: str, default: Mapping[str, object] | None = None) -> "Table":

@@ -39,6 +39,10 @@ def _plain(formats: Formats, name: str, value: Fact) -> str:
     return visible(value) if isinstance(value, str) else formats.fact(name, value)
 
 
+def _never(formats: Formats, name: str, value: Fact) -> str:
+    return formats.terms["never"] if value in (None, "") else formats.fact(name, value)
+
+
 MANNERS: Mapping[str, Manner] = {
     "short": lambda formats, name, value: formats.short(name, value),
     "abs": _magnitude,
@@ -47,6 +51,7 @@ MANNERS: Mapping[str, Manner] = {
     "count": _count,
     "plain": _plain,
     "dative": _dative,
+    "never": _never,
 }
 
 

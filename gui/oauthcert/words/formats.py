@@ -12,7 +12,8 @@ from oauthcert.words.showing import ELLIPSIS, LONGEST_VALUE, grouped, short_name
 LONGEST_LIST = 8
 _MINUS = "−"
 _THUMBPRINT = re.compile(r"[0-9A-Fa-f]{40}\Z")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)\Z")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)\Z", re.ASCII)
+_DAY = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?\Z", re.ASCII)
 _UNITS = {"_seconds": 1.0, "_milliseconds": 0.001, "_minutes": 60.0, "_hours": 3600.0}
 
 
@@ -89,10 +90,23 @@ class Formats:
             return self._measured(name, value)
         if isinstance(value, tuple):
             return self.listed(tuple(self.fact(name, part, 80) for part in value))
+        if not value:
+            return self.terms["unknown"]
         if _THUMBPRINT.match(value):
             return grouped(value.upper())
-        at = moment_of(value)
-        return visible(value, longest) if at is None else self.moment(at)
+        if (at := moment_of(value)) is not None:
+            return self.moment(at)
+        return self.day_or_month(value) or visible(value, longest)
+
+    def day_or_month(self, text: str) -> str | None:
+        """`2023-04-11` and `2022-07` as a language writes them; None for every other text."""
+        found = _DAY.match(text)
+        if not found or not 1 <= int(found[2]) <= 12:
+            return None
+        name, year = self.terms["months"].split()[int(found[2]) - 1], int(found[1])
+        if not found[3]:
+            return f"{name} {year}"
+        return self.terms["date"].format(day=int(found[3]), month=int(found[2]), name=name, year=year)
 
     def _measured(self, name: str, value: float) -> str:
         if name.endswith("_days") or name.startswith("days_"):

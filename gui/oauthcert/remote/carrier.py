@@ -12,7 +12,7 @@ from oauthcert.model.errors import RemoteError
 from oauthcert.model.evidence import ReachSeen, SignInSeen
 from oauthcert.model.secret import Credential
 from oauthcert.model.target import Target
-from oauthcert.remote.failures import AnswerDamaged, NotAuthorized, SignInRefused
+from oauthcert.remote.failures import AnswerDamaged, NotAuthorized, SignInRefused, WsmanFault
 from oauthcert.remote.http_line import HttpLine, Reply
 from oauthcert.remote.sealing import is_sealed, seal, unseal
 from oauthcert.remote.sign_in import ContextMaker, SignedIn, is_service, offered_methods, sign_in
@@ -114,6 +114,8 @@ class Carrier:
             raise SignInRefused(username=username, method=session.method, offered=", ".join(offered_methods(reply)))
         if soap.lstrip()[:1] == b"<" and b"Fault" in soap:
             raise WinRMTransportError("http", reply.status, soap.decode("utf-8", "replace"))
+        if reply.status >= 500 and self.reached is not None and reply.status != 503:
+            raise WsmanFault(code=f"HTTP {reply.status}", status=str(reply.status), message="")
         raise status_failure(reply.status, reply.headers.get("server", ""))
 
     def denied(self, failure: NotAuthorized) -> NotAuthorized:

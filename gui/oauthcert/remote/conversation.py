@@ -85,7 +85,7 @@ class WinrmConnection:
             exit_code = self._received(shell, command, delivery)
         except BaseException as error:
             self._cancelled = isinstance(error, Cancelled)
-            self._drop_shell(error)
+            self._drop_shell()
             raise
         delivery.judge(exit_code, questions)
 
@@ -113,10 +113,10 @@ class WinrmConnection:
                 return exit_code
             self._patience.check()
 
-    def _drop_shell(self, error: BaseException) -> None:
+    def _drop_shell(self) -> None:
         """A round that went wrong leaves a command running: its shell goes, over a new connection if the old one waits or broke."""
         shell, self._shell = self._shell, None
-        if shell is None or isinstance(error, ShellGone):
+        if shell is None:
             self._carrier.close_session()
             return
         self._left_behind.append(shell)

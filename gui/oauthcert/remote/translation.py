@@ -69,6 +69,8 @@ def failure_of(error: BaseException, doing: str = "") -> RemoteError:
     """
     if isinstance(error, RemoteError):
         return error
+    if type(error).__module__.partition(".")[0] == "winrm":
+        return _winrm(error, doing)  # a fault it has read says more than the HTTP status it was read from
     for cause in _chain(error):
         if (named := _named(cause, doing)) is not None:
             return named
@@ -109,7 +111,7 @@ def _named(error: BaseException, doing: str) -> RemoteError | None:
     module = type(error).__module__.partition(".")[0]
     if module in {"spnego", "gssapi", "krb5", "sspilib", "kerberos", "winkerberos", "requests_credssp"}:
         return _security(error)
-    return _winrm(error, doing) if module == "winrm" else None
+    return None
 
 
 def _tls(error: ssl.SSLError, doing: str) -> RemoteError:

@@ -69,7 +69,7 @@ class Patience:
             raise TimedOut(phase=self._phase, seconds=f"{self._phase_seconds:g}")
 
     def took(self, size: int) -> None:
-        """Notes bytes that came in. Raises AnswerTooLarge over the phase's limit, and as `check`: a trickle must not last for ever either."""
+        """Notes bytes that came in. Raises AnswerTooLarge over the phase's limit, and as `check`: a trickle must end too."""
         self.check()
         self._bytes_left -= size
         if self._bytes_left < 0:

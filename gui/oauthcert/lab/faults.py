@@ -13,6 +13,7 @@ from oauthcert.lab.machines import (
     READ_ONLY_ADMINS,
     REMOTE_USERS,
     Account,
+    Certificate,
     Front,
     Key,
     Machine,
@@ -55,12 +56,22 @@ class Fault:
     timed: bool = False
 
 
-def _renew(strike: Strike, key: Key) -> None:
+def _request(strike: Strike, key: Key) -> Certificate:
     days = strike.number("valid_days", 730)
     label = f"{strike.machine.name} {strike.when.isoformat()}"
     certificate = strike.deployment.authority.oauth(label, strike.when - BACKDATED, strike.when + timedelta(days=days))
     strike.deployment.request_certificate(strike.machine, strike.when, certificate, key)
+    return certificate
+
+
+def _renew(strike: Strike, key: Key) -> None:
+    certificate = _request(strike, key)
     strike.deployment.assign_oauth(strike.machine, strike.when + timedelta(seconds=30), certificate)
+
+
+def _oauth_requested(strike: Strike) -> None:
+    """An OAuth certificate is requested on this server and assigned to nothing."""
+    _request(strike, Key())
 
 
 def _oauth_renewed(strike: Strike) -> None:
@@ -229,6 +240,7 @@ def _process_dies(strike: Strike) -> None:
 
 FAULTS: Mapping[str, Fault] = {
     "oauth-renewed": Fault(_oauth_renewed, {"valid_days": int}, timed=True),
+    "oauth-requested": Fault(_oauth_requested, {"valid_days": int}, timed=True),
     "key-not-exportable": Fault(_key_not_exportable, {"valid_days": int}, timed=True),
     "key-cng": Fault(_key_cng, {"valid_days": int}, timed=True),
     "oauth-key-lost": Fault(_oauth_key_lost, timed=True),

@@ -28,7 +28,7 @@ from oauthcert.lab.wsman import (
     When,
 )
 from tests.unit.lab_wsman.conftest import Connect, Papers, Serve, run
-from tests.unit.lab_wsman.test_http import exchange, head_of
+from tests.unit.lab_wsman.test_http import POST, exchange, head_of
 from tests.unit.lab_wsman.test_sign_in import tls
 
 
@@ -43,6 +43,18 @@ def test_that_a_black_hole_takes_the_connection_and_says_nothing(serve: Serve, p
             client.sendall(b"POST /wsman HTTP/1.1\r\nContent-Length: 0\r\n\r\n")
             with pytest.raises(TimeoutError):
                 client.recv(1)
+
+
+def test_that_a_black_hole_notices_when_the_client_leaves(serve: Serve, papers: Papers) -> None:
+    for server in (serve(BlackHole()), serve(BlackHole(), tls=tls(papers)), serve(BlackHole(When(number=2)))):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=5) as client:
+            client.sendall(POST + POST)
+            time.sleep(0.05)
+            assert server.snapshot().open_connections == 1
+        deadline = time.monotonic() + 5
+        while server.snapshot().open_connections and time.monotonic() < deadline:
+            time.sleep(0.005)
+        assert server.snapshot().open_connections == 0
 
 
 def test_that_a_server_can_fall_silent_in_the_middle(serve: Serve, connect: Connect) -> None:

@@ -15,7 +15,9 @@ r"""A WS-Management server on the loopback that unmodified clients take for Wind
         lab.call(server.drop_connections())
 
 TLS: `ListenerSettings(tls=TlsSettings(certificate=pem, key=pem))`. Refusing a known account: `refuse=lambda name: Refusal("locked")`.
-A port where nothing listens: `ClosedPort()`.
+A port where nothing listens: `ClosedPort()`. What can go wrong on purpose: `injection.py`. What is counted: `counters.Snapshot`.
+
+Not modelled: Kerberos tickets (offered, never accepted), CredSSP, PowerShell remoting (PSRP), disconnected shells, WQL, MaxProcessesPerShell.
 """
 
 from oauthcert.lab.wsman.accounts import Account, Refusal

@@ -82,9 +82,10 @@ def total(counters: tuple[Counters, ...]) -> Snapshot:
     statuses: Counter[int] = Counter()
     order: list[str] = []
     for one in counters:
-        operations.update(one.operations)
-        faults.update(one.faults)
-        statuses.update(one.statuses)
+        # Copies, which are made in one step: the loop may be counting a first time meanwhile.
+        operations.update(dict(one.operations))
+        faults.update(dict(one.faults))
+        statuses.update(dict(one.statuses))
         order.extend(one.order)
     sums = {name: sum(getattr(one, name) for one in counters) for name in _SUMMED}
     return Snapshot(**sums, operations=dict(operations), faults=dict(faults), statuses=dict(statuses), order=tuple(order))

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from oauthcert.lab.wsman import counters
 from oauthcert.lab.wsman.accounts import Account, AccountTable, Refusal
 from oauthcert.lab.wsman.authentication import Door, SignIn
 from oauthcert.lab.wsman.clock import ServerClock, utc_now
@@ -77,9 +76,9 @@ class WsmanListener:
         self._connections: dict[HttpConnection, asyncio.Task[None]] = {}
         self._tls = tls
         self._shells = ShellTable(self.counters, settings.max_shells)
-        encrypted = self._tls is not None or settings.allow_unencrypted
+        takes_clear_text = tls is not None or settings.allow_unencrypted  # TLS has sealed it already
         binding = settings.tls.channel_binding if settings.tls else ChannelBinding.NONE
-        methods = settings.methods + (("Basic",) if settings.basic and encrypted else ())
+        methods = settings.methods + (("Basic",) if settings.basic and takes_clear_text else ())
         self._door = Door(
             accounts=AccountTable(settings.accounts),
             file=file,
@@ -94,7 +93,7 @@ class WsmanListener:
             clock=self._clock,
             settings=settings,
             methods=methods,
-            encrypted=encrypted,
+            takes_clear_text=takes_clear_text,
         )
 
     @property
@@ -116,7 +115,7 @@ class WsmanListener:
 
     def snapshot(self) -> Snapshot:
         """What was counted so far."""
-        return counters.total((self.counters,))
+        return self.counters.snapshot()
 
     def now(self) -> datetime:
         """The server's time, jumps included."""
@@ -174,23 +173,27 @@ class WsmanListener:
     async def _serve(self, connection: HttpConnection) -> None:
         try:
             if self._injector.holds_from_start():
-                await connection.lost
+                await _end_of(connection)
             if self.settings.latency:
                 await asyncio.sleep(self.settings.latency * (2 if self._tls else 1))
-            name = None
-            if self._tls is not None and self.settings.tls is not None:
-                await connection.start_tls(self._tls, self.settings.tls.parting())
-                name = self._certificate_name(connection)
-            await self._converse(connection, SignIn(self._door, name))
+            if self._tls is None or await self._shake_hands(connection, self._tls):
+                await self._converse(connection, SignIn(self._door, self._certificate_name(connection)))
         except Broken:
             connection.reset()
-        except (OSError, ssl.SSLError) as problem:
-            self.counters.failed_handshakes += 1
-            _LOG.debug("handshake failed: %s", problem)
-            connection.abort()
         except Exception:
             _LOG.exception("a practice connection failed")
             connection.abort()
+
+    async def _shake_hands(self, connection: HttpConnection, context: ssl.SSLContext) -> bool:
+        parting = self.settings.tls.parting() if self.settings.tls else b""
+        try:
+            await connection.start_tls(context, parting)
+        except OSError as problem:  # ssl.SSLError is one: the client does not trust us, speaks no TLS, has left
+            self.counters.failed_handshakes += 1
+            _LOG.debug("handshake failed: %s", problem)
+            connection.abort()
+            return False
+        return True
 
     async def _converse(self, connection: HttpConnection, sign_in: SignIn) -> None:
         while not connection.lost.done():
@@ -205,7 +208,7 @@ class WsmanListener:
             self.counters.bytes_in += request.size
             delivery = await self._service.handle(Exchange(request, sign_in, connection.peer, self._injector))
             if delivery is None:
-                await connection.lost  # a black hole
+                await _end_of(connection)  # a black hole
                 return
             await self._deliver(connection, delivery)
             if request.wants_close or delivery.answer.close:
@@ -231,6 +234,10 @@ class WsmanListener:
     def _certificate_name(connection: HttpConnection) -> str | None:
         secured = connection.ssl_object
         return common_name(secured.getpeercert()) if secured is not None else None
+
+
+async def _end_of(connection: HttpConnection) -> None:
+    await asyncio.wait((connection.lost,))  # not the future itself: a cancelled task would cancel it with itself
 
 
 class _Announcing(HttpConnection):

@@ -70,11 +70,13 @@ class LoopThread:
         """Stops every server and the thread. May be called twice."""
         if not self._thread.is_alive():
             return
-        self.call(self._stop_all())
-        self._listeners.clear()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(_WAIT_SECONDS)
-        self._file.close()
+        try:
+            self.call(self._stop_all())
+        finally:
+            self._listeners.clear()
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(_WAIT_SECONDS)
+            self._file.close()
 
     def _context(self, settings: TlsSettings | None) -> ssl.SSLContext | None:
         # Loading a key takes longer than opening a port, and servers often share a certificate.

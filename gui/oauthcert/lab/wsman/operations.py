@@ -28,14 +28,16 @@ _LONGEST_STREAM_TAG = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks, and from where."""
+class Call:
+    """One operation asked for: by whom, from which address, and what is injected into it."""
 
     account: Account
     client: str
+    request: SoapRequest
+    struck: Sequence[Injection] = ()
 
 
-Handler = Callable[["Operations", Caller, SoapRequest, Sequence[Injection]], Awaitable[str]]
+Handler = Callable[["Operations", Call], Awaitable[str]]
 
 
 class Operations:
@@ -47,31 +49,31 @@ class Operations:
         self._hostname = hostname
         self._max_envelope = max_envelope
 
-    async def execute(self, caller: Caller, request: SoapRequest, struck: Sequence[Injection] = ()) -> bytes:
+    async def execute(self, call: Call) -> bytes:
         """The answer envelope."""
-        if not caller.account.administrator:
+        if not call.account.administrator:
             raise SoapFault(ACCESS_DENIED)
-        handler = _HANDLERS.get(request.action)
+        handler = _HANDLERS.get(call.request.action)
         if handler is None:
             raise SoapFault(INVALID_ACTION)
-        if request.resource != CMD_RESOURCE:
+        if call.request.resource != CMD_RESOURCE:
             raise SoapFault(UNREACHABLE)
-        content = await handler(self, caller, request, struck)
-        return envelope.answer(request.action + "Response", request.message_id, content)
+        content = await handler(self, call)
+        return envelope.answer(call.request.action + "Response", call.request.message_id, content)
 
-    async def create(self, caller: Caller, request: SoapRequest, struck: Sequence[Injection]) -> str:  # noqa: ARG002
-        element = request.body.find(f"{{{SHELL}}}Shell")
+    async def create(self, call: Call) -> str:
+        element = call.request.body.find(f"{{{SHELL}}}Shell")
         if element is None:
             raise SoapFault(SCHEMA)
         idle = element.findtext(f"{{{SHELL}}}IdleTimeOut")
         variables = element.iterfind(f"{{{SHELL}}}Environment/{{{SHELL}}}Variable")
         shell = Shell(
-            owner=caller.account.name,
+            owner=call.account.name,
             environment={variable.get("Name", ""): variable.text or "" for variable in variables},
-            codepage=request.options.get("WINRS_CODEPAGE", "437"),
+            codepage=call.request.options.get("WINRS_CODEPAGE", "437"),
             idle_seconds=envelope.seconds_of(idle.strip()) if idle else _DEFAULT_IDLE_SECONDS,
             working_directory=element.findtext(f"{{{SHELL}}}WorkingDirectory"),
-            client=caller.client,
+            client=call.client,
         )
         self._shells.add(shell)
         return (
@@ -79,21 +81,21 @@ class Operations:
             f'<w:ResourceURI>{CMD_RESOURCE}</w:ResourceURI><w:SelectorSet><w:Selector Name="ShellId">{shell.id}</w:Selector>'
             f"</w:SelectorSet></a:ReferenceParameters></x:ResourceCreated><rsp:Shell><rsp:ShellId>{shell.id}</rsp:ShellId>"
             f"<rsp:ResourceUri>{CMD_RESOURCE}</rsp:ResourceUri><rsp:Owner>{escape(shell.owner)}</rsp:Owner>"
-            f"<rsp:ClientIP>{escape(caller.client)}</rsp:ClientIP><rsp:IdleTimeOut>PT{shell.idle_seconds:.3f}S</rsp:IdleTimeOut>"
+            f"<rsp:ClientIP>{escape(call.client)}</rsp:ClientIP><rsp:IdleTimeOut>PT{shell.idle_seconds:.3f}S</rsp:IdleTimeOut>"
             "<rsp:InputStreams>stdin</rsp:InputStreams><rsp:OutputStreams>stdout stderr</rsp:OutputStreams>"
             "<rsp:ShellRunTime>P0DT0H0M0S</rsp:ShellRunTime><rsp:ShellInactivity>P0DT0H0M0S</rsp:ShellInactivity></rsp:Shell>"
         )
 
-    async def command(self, caller: Caller, request: SoapRequest, struck: Sequence[Injection]) -> str:
-        shell = self._shells.find(request.shell_id, caller.account.name)
-        element = request.body.find(f"{{{SHELL}}}CommandLine")
+    async def command(self, call: Call) -> str:
+        shell = self._shells.find(call.request.shell_id, call.account.name)
+        element = call.request.body.find(f"{{{SHELL}}}CommandLine")
         if element is None or element.find(f"{{{SHELL}}}Command") is None:
             raise SoapFault(SCHEMA)
         words = [element.findtext(f"{{{SHELL}}}Command", ""), *(a.text or "" for a in element.iterfind(f"{{{SHELL}}}Arguments"))]
         line = " ".join(words).strip()
-        bare = _is_true(request.options.get("WINRS_SKIP_CMD_SHELL"))
-        job = Job(line, shell, console_stdin=_is_true(request.options.get("WINRS_CONSOLEMODE_STDIN", "TRUE")))
-        for one in struck:
+        bare = _is_true(call.request.options.get("WINRS_SKIP_CMD_SHELL"))
+        job = Job(line, shell, console_stdin=_is_true(call.request.options.get("WINRS_CONSOLEMODE_STDIN", "TRUE")))
+        for one in call.struck:
             if isinstance(one, ErrorNoise):
                 job.write_stderr(one.data)
         if len(line) > (LONGEST_LINE_WITHOUT_CMD if bare else LONGEST_LINE):
@@ -104,9 +106,9 @@ class Operations:
             self._shells.start(job, self._runner)
         return f"<rsp:CommandResponse><rsp:CommandId>{job.id}</rsp:CommandId></rsp:CommandResponse>"
 
-    async def send(self, caller: Caller, request: SoapRequest, struck: Sequence[Injection]) -> str:  # noqa: ARG002
-        shell = self._shells.find(request.shell_id, caller.account.name)
-        for stream in request.body.iterfind(f"{{{SHELL}}}Send/{{{SHELL}}}Stream"):
+    async def send(self, call: Call) -> str:
+        shell = self._shells.find(call.request.shell_id, call.account.name)
+        for stream in call.request.body.iterfind(f"{{{SHELL}}}Send/{{{SHELL}}}Stream"):
             job = shell.job(stream.get("CommandId", ""))
             try:
                 data = base64.b64decode(stream.text or "")
@@ -115,16 +117,16 @@ class Operations:
             job.feed(data, end=_is_true(stream.get("End")))
         return "<rsp:SendResponse/>"
 
-    async def receive(self, caller: Caller, request: SoapRequest, struck: Sequence[Injection]) -> str:  # noqa: ARG002
-        shell = self._shells.find(request.shell_id, caller.account.name)
-        desired = request.body.find(f"{{{SHELL}}}Receive/{{{SHELL}}}DesiredStream")
+    async def receive(self, call: Call) -> str:
+        shell = self._shells.find(call.request.shell_id, call.account.name)
+        desired = call.request.body.find(f"{{{SHELL}}}Receive/{{{SHELL}}}DesiredStream")
         if desired is None:
             raise SoapFault(SCHEMA)
         job = shell.job(desired.get("CommandId", ""))
-        room = (min(request.max_envelope, self._max_envelope) - _ENVELOPE_ROOM) * 3 // 4 - _LONGEST_STREAM_TAG
+        room = (min(call.request.max_envelope, self._max_envelope) - _ENVELOPE_ROOM) * 3 // 4 - _LONGEST_STREAM_TAG
         if room <= 0:
             raise SoapFault(ENVELOPE_TOO_LARGE)
-        if not await job.wait_for_output(min(request.timeout, _LONGEST_POLL)):
+        if not await job.wait_for_output(min(call.request.timeout, _LONGEST_POLL)):
             raise SoapFault(OPERATION_TIMEOUT)
         output, all_taken = job.take_output(room)
         parts = [f'<rsp:Stream Name="{name}" CommandId="{job.id}">{base64.b64encode(data).decode()}</rsp:Stream>' for name, data in output]
@@ -135,9 +137,9 @@ class Operations:
             state = f'State="{SHELL}/CommandState/Running"></rsp:CommandState>'
         return f'<rsp:ReceiveResponse>{"".join(parts)}<rsp:CommandState CommandId="{job.id}" {state}</rsp:ReceiveResponse>'
 
-    async def signal(self, caller: Caller, request: SoapRequest, struck: Sequence[Injection]) -> str:  # noqa: ARG002
-        shell = self._shells.find(request.shell_id, caller.account.name)
-        element = request.body.find(f"{{{SHELL}}}Signal")
+    async def signal(self, call: Call) -> str:
+        shell = self._shells.find(call.request.shell_id, call.account.name)
+        element = call.request.body.find(f"{{{SHELL}}}Signal")
         if element is None:
             raise SoapFault(SCHEMA)
         job = shell.job(element.get("CommandId", ""))
@@ -147,8 +149,8 @@ class Operations:
             job.kill()  # Ctrl+C and Ctrl+Break leave the exit code to be fetched
         return "<rsp:SignalResponse/>"
 
-    async def delete(self, caller: Caller, request: SoapRequest, struck: Sequence[Injection]) -> str:  # noqa: ARG002
-        self._shells.drop(self._shells.find(request.shell_id, caller.account.name))
+    async def delete(self, call: Call) -> str:
+        self._shells.drop(self._shells.find(call.request.shell_id, call.account.name))
         return ""
 
 

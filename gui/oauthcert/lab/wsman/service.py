@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from oauthcert.lab.wsman import envelope, sealing
+from oauthcert.lab.wsman.accounts import Account
 from oauthcert.lab.wsman.authentication import Accepted, Challenged, SignIn
 from oauthcert.lab.wsman.clock import ServerClock
 from oauthcert.lab.wsman.counters import Counters
@@ -23,7 +24,7 @@ from oauthcert.lab.wsman.injection import (
     SlowDrip,
     WebPage,
 )
-from oauthcert.lab.wsman.operations import Caller, Operations
+from oauthcert.lab.wsman.operations import Call, Operations
 from oauthcert.lab.wsman.spoiling import spoil
 
 _SOAP_TYPE = "application/soap+xml;charset=UTF-8"
@@ -89,13 +90,13 @@ class Service:
         settings: ServiceSettings,
         methods: tuple[str, ...],
         *,
-        encrypted: bool,
+        takes_clear_text: bool,
     ) -> None:
         self._operations = operations
         self._counters = counters
         self._clock = clock
         self._settings = settings
-        self._encrypted = encrypted
+        self._takes_clear_text = takes_clear_text
         self._offers = tuple(("WWW-Authenticate", 'Basic realm="WSMAN"' if method == "Basic" else method) for method in methods)
 
     async def handle(self, exchange: Exchange) -> Delivery | None:
@@ -128,7 +129,7 @@ class Service:
         account = exchange.sign_in.account
         if account is None:
             return self._unauthorized()
-        answer = await self._message(exchange, Caller(account, exchange.client))
+        answer = await self._message(exchange, account)
         # The last token of a mutual sign-in rides on the answer to the first message.
         return replace(answer, headers=(*answer.headers, ("WWW-Authenticate", token))) if token else answer
 
@@ -153,7 +154,7 @@ class Service:
         self._log(SIGN_IN)
         return outcome
 
-    async def _message(self, exchange: Exchange, caller: Caller) -> HttpAnswer:
+    async def _message(self, exchange: Exchange, account: Account) -> HttpAnswer:
         kind, body, sealed_with = exchange.request.headers.get("content-type", ""), exchange.request.body, ""
         if not body:
             return HttpAnswer(200)
@@ -165,15 +166,15 @@ class Service:
                 sealed_with, body = sealing.protocol_of(kind), sealing.unseal(context, body)
             except sealing.Damaged:
                 return HttpAnswer(400)
-        elif not self._encrypted:
+        elif not self._takes_clear_text:
             return HttpAnswer(500)  # Windows says no more than that to SOAP in the clear
-        status, message = await self._soap(exchange, body, caller)
+        status, message = await self._soap(exchange, body, account)
         message = spoil(message, exchange.struck)
         if sealed_with and context is not None:
             return HttpAnswer(status, (("Content-Type", sealing.content_type(sealed_with)),), sealing.seal(context, sealed_with, message))
         return HttpAnswer(status, (("Content-Type", _SOAP_TYPE),), message)
 
-    async def _soap(self, exchange: Exchange, body: bytes, caller: Caller) -> tuple[int, bytes]:
+    async def _soap(self, exchange: Exchange, body: bytes, account: Account) -> tuple[int, bytes]:
         relates_to = ""
         try:
             request = envelope.parse(body, self._settings.max_envelope)
@@ -183,7 +184,7 @@ class Service:
             if request.operation == "Identify":
                 return 200, envelope.identify_answer(self._settings.os_version)
             _fail(exchange.struck, executed=False)
-            answer = await self._operations.execute(caller, request, exchange.struck)
+            answer = await self._operations.execute(Call(account, exchange.client, request, exchange.struck))
             _fail(exchange.struck, executed=True)
         except SoapFault as failure:
             self._counters.faults[failure.kind.code] += 1

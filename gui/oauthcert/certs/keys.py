@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import load_der_private_key, l
 from oauthcert.certs import der
 from oauthcert.certs.certificate import Certificate
 from oauthcert.certs.encryption import MAXIMUM_ROUNDS, read_encryption
+from oauthcert.certs.panics import panics_as_errors
 from oauthcert.model.errors import OauthcertError
 from oauthcert.model.secret import Secret
 
@@ -43,7 +44,8 @@ def key_belongs(key_file: bytes, certificate: Certificate, password: Secret | No
 def matches(key: PrivateKeyTypes, certificate: Certificate) -> bool:
     """Compares the public numbers, so that the same RSA key counts whether the certificate calls it RSA or RSASSA-PSS."""
     try:
-        return load_der_public_key(certificate.public_key) == key.public_key()
+        with panics_as_errors():
+            return load_der_public_key(certificate.public_key) == key.public_key()
     except (ValueError, TypeError, UnsupportedAlgorithm, OverflowError):
         return False
 
@@ -62,7 +64,8 @@ def read_private_key(key_file: bytes, password: Secret | None = None) -> rsa.RSA
     if encrypted and secret is None:
         raise KeyUnreadable("password-needed", "the key is encrypted and no password was given")
     try:
-        key = (load_pem_private_key if is_pem else load_der_private_key)(key_file, secret)
+        with panics_as_errors():
+            key = (load_pem_private_key if is_pem else load_der_private_key)(key_file, secret)
     except UnsupportedAlgorithm:
         raise KeyUnreadable("not-supported", "the key or its encryption is of a kind this program does not know") from None
     except (ValueError, TypeError, OverflowError):

@@ -17,6 +17,7 @@ from oauthcert.certs.certificate import Certificate, CertificateUnreadable, read
 from oauthcert.certs.encryption import MAXIMUM_ROUNDS
 from oauthcert.certs.keys import matches
 from oauthcert.certs.names import shown
+from oauthcert.certs.panics import panics_as_errors
 from oauthcert.certs.pfx_outline import PfxOutline, outline
 from oauthcert.model.errors import OauthcertError
 from oauthcert.model.secret import Secret
@@ -151,8 +152,12 @@ def _what_else(data: bytes) -> str:
 
 def _load(data: bytes, password: Secret, seen: PfxOutline) -> pkcs12.PKCS12KeyAndCertificates:
     secret = password.reveal().encode("utf-8", "surrogatepass")
+    if b"\0" in secret:
+        # The library panics on it and prints the password while doing so (cryptography 50.0.2); such a password cannot be typed.
+        raise PfxUnreadable("wrong-password", "no password holds a zero character")
     try:
-        return pkcs12.load_pkcs12(data, secret)
+        with panics_as_errors():
+            return pkcs12.load_pkcs12(data, secret)
     except UnsupportedAlgorithm as error:
         raise PfxUnreadable("not-supported", shown(str(error)[:200])) from None
     except TypeError:  # the library's own slip with a password that is no Unicode text

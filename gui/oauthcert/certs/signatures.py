@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from oauthcert.certs.algorithms import SignatureAlgorithm
+from oauthcert.certs.panics import panics_as_errors
 
 MAXIMUM_RSA_BITS = 16384
 """Longer keys are not tried: verifying would take seconds, and Windows stops at the same length."""
@@ -36,7 +37,8 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {
 def check_signature(public_key_der: bytes, algorithm: SignatureAlgorithm, signature: bytes, signed: bytes) -> SignatureAnswer:
     """Whether `signature` over `signed` was made with the private half of the key. Never raises."""
     try:
-        return _check(load_der_public_key(public_key_der), algorithm, signature, signed)
+        with panics_as_errors():
+            return _check(load_der_public_key(public_key_der), algorithm, signature, signed)
     except InvalidSignature:
         return SignatureAnswer.BAD
     except (ValueError, TypeError, UnsupportedAlgorithm, OverflowError):

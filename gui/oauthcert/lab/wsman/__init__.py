@@ -17,7 +17,8 @@ r"""A WS-Management server on the loopback that unmodified clients take for Wind
 TLS: `ListenerSettings(tls=TlsSettings(certificate=pem, key=pem))`. Refusing a known account: `refuse=lambda name: Refusal("locked")`.
 A port where nothing listens: `ClosedPort()`. What can go wrong on purpose: `injection.py`. What is counted: `counters.Snapshot`.
 
-Not modelled: Kerberos tickets (offered, never accepted), CredSSP, PowerShell remoting (PSRP), disconnected shells, WQL, MaxProcessesPerShell.
+Not modelled: Kerberos tickets (offered, never accepted), CredSSP, PowerShell remoting (PSRP), disconnected shells, WQL, quotas but that
+of shells.
 """
 
 from oauthcert.lab.wsman.accounts import Account, Refusal

@@ -283,6 +283,15 @@ def without_key_ids(shop: Workshop) -> MadeChain:
     return MadeChain(shop.leaf(issuing, with_subject_key_id=False, with_authority_key_id=False), (issuing,), (root,))
 
 
+def spelt_otherwise(shop: Workshop, *, key_ids: bool) -> MadeChain:
+    """leaf, issued by Issuing -> (ISSUING, same key) -> [Root]: one name in two spellings, found by key id or by name"""
+    ids: dict[str, Any] = {"with_subject_key_id": key_ids, "with_authority_key_id": key_ids}
+    root = shop.root(with_subject_key_id=key_ids)
+    leaf = shop.leaf(shop.authority(root, **ids), **ids)
+    why = "" if key_ids else "by name Windows compares the encoded bytes, openssl ignores case and blanks"
+    return MadeChain(leaf, (shop.authority(root, "ISSUING", **ids),), (root,), ok=key_ids, openssl=True, why=why)
+
+
 def wrong_key_id(shop: Workshop) -> MadeChain:
     """leaf, which names another key id -> (Issuing) -> [Root]"""
     good = healthy(shop)

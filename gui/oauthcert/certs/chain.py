@@ -24,9 +24,11 @@ MAXIMUM_STEPS = 400
 """Issuers tried in one search, so that a store full of namesakes cannot hold the program up (about 0.1 ms each)."""
 
 _RANK = {problem: rank for rank, problem in enumerate(ChainProblem)}
-# How far a problem is from a working chain; the path with the least is the one to explain.
-_NEARLY = frozenset({ChainProblem.EXPIRED, ChainProblem.NOT_YET_VALID, ChainProblem.SIGNATURE_NOT_CHECKED})
-_NOT_HIS = frozenset({ChainProblem.BAD_SIGNATURE})
+# How far a path with this problem is from a working chain; the nearest is the one to explain. A signature that does not hold mostly
+# means that the candidate is a namesake and not the issuer at all.
+_FAR = 5
+_DISTANCE = {ChainProblem.EXPIRED: 1, ChainProblem.NOT_YET_VALID: 1, ChainProblem.SIGNATURE_NOT_CHECKED: 1, ChainProblem.BAD_SIGNATURE: 20}
+_NAMESAKES_TOLD = 5
 
 
 def build_chain(
@@ -109,11 +111,12 @@ class _Search:
 
     def _issuers(self, child: Certificate) -> tuple[list[Certificate], list[Certificate]]:
         """Who may have issued `child`, most promising first; and those of the right name that its key id or serial rules out."""
-        named = list(self._by_name[child.issuer_der]) if child.issuer_der in self._by_name else []
-        if child.authority_key_id in self._by_key:
-            # By key id Windows finds an issuer even where the two spell one name in different string types.
+        named = list(self._by_name.get(child.issuer_der, ()))
+        same_key = [c for c in self._by_key.get(child.authority_key_id, ()) if c not in named]
+        if same_key:
+            # By key id Windows finds an issuer even where the two spell one name in different case or string types.
             wanted = child.issuer_name.folded
-            named += [c for c in self._by_key[child.authority_key_id] if c not in named and c.subject_name.folded == wanted]
+            named += [c for c in same_key if c.subject_name.folded == wanted]
         fitting = [c for c in named if _fits(child, c)]
         fitting.sort(key=self._promise)
         return fitting, [c for c in named if not _fits(child, c) and c != child]
@@ -131,7 +134,7 @@ class _Search:
             "issuer": last.issuer,
             "key_id": last.authority_key_id,
             "url": last.issuer_urls[0] if last.issuer_urls else "",
-            "other_key": ", ".join(c.thumbprint for c in namesakes),
+            "other_key": ", ".join(c.thumbprint for c in namesakes[:_NAMESAKES_TOLD]),
         }
         return LinkProblem(ChainProblem.LOOP if candidates else ChainProblem.MISSING_ISSUER, link, last, facts)
 
@@ -156,7 +159,7 @@ def _merit(result: ChainResult) -> tuple[object, ...]:
     """Good before bad, trusted before untrusted, nearly good before hopeless; then a bad path rather long, a good one rather short."""
     if result.ok:
         return (True, True, -len(result.notes), -len(result.path))
-    distance = sum(1 if p.problem in _NEARLY else 20 if p.problem in _NOT_HIS else 5 for p in result.problems)
+    distance = sum(_DISTANCE.get(p.problem, _FAR) for p in result.problems)
     return (False, result.trusted, -distance, len(result.path))
 
 

@@ -99,5 +99,5 @@ def _is_encrypted(key_file: bytes, *, is_pem: bool) -> bool:
     except (der.DerError, binascii.Error, IndexError):
         return is_pem
     if not 0 < rounds <= MAXIMUM_ROUNDS:
-        raise KeyUnreadable("too-slow", f"opening it would take {rounds} rounds of key derivation")
+        raise KeyUnreadable("too-slow", f"opening it would take more than {MAXIMUM_ROUNDS} rounds of key derivation")
     return True

@@ -137,7 +137,7 @@ def _outline(data: bytes) -> PfxOutline:
     if seen.signed_instead:
         raise PfxUnreadable("signed-instead", "the file is protected by a signature, not by a password")
     if not 0 <= seen.rounds <= MAXIMUM_ROUNDS:
-        raise PfxUnreadable("too-slow", f"opening it would take {seen.rounds} rounds of key derivation")
+        raise PfxUnreadable("too-slow", f"opening it would take more than {MAXIMUM_ROUNDS} rounds of key derivation")
     return seen
 
 

@@ -33,7 +33,7 @@ def outline(data: bytes) -> PfxOutline:
         raise der.DerError("not version 3 of PKCS#12")
     kind, content = _content_of(fields[1])
     sealed = len(fields) > 2
-    rounds = mac_rounds(fields[2]) if sealed else 0
+    rounds = abs(mac_rounds(fields[2])) if sealed else 0
     if kind == _SIGNED:
         return PfxOutline(0, frozenset(), 0, sealed=True, plain_key=False, signed_instead=True)
     keys, ciphers, plain_key = 0, set[str](), False
@@ -43,14 +43,14 @@ def outline(data: bytes) -> PfxOutline:
             inner = der.expect(content, der.SEQUENCE).parts()[1].parts()
             found = read_encryption(inner[1])
             ciphers.add(found.cipher)
-            rounds += max(found.rounds, 0)
+            rounds += abs(found.rounds)
         elif kind == _DATA:
             for bag in der.read_only(_definite(content.content), der.SEQUENCE).parts():
                 number, value = _content_of(bag)
                 if number == _SHROUDED_KEY_BAG:
                     found = read_encryption(der.expect(value, der.SEQUENCE).parts()[0])
                     ciphers.add(found.cipher)
-                    rounds += max(found.rounds, 0)
+                    rounds += abs(found.rounds)
                 plain_key = plain_key or number == _KEY_BAG
                 keys += number in (_KEY_BAG, _SHROUDED_KEY_BAG)
     return PfxOutline(keys, frozenset(ciphers), rounds, sealed, plain_key, signed_instead=False)

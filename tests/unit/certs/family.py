@@ -43,6 +43,8 @@ ONE_DEFECT: dict[str, Callable[[Workshop], MadeChain]] = {
     "twin-roots-stale-only": partial(made.twin_roots, fresh_trusted=False),
     "namesakes": made.namesakes_without_key_ids,
     "without-key-ids": made.without_key_ids,
+    "spelt-otherwise-key-ids": partial(made.spelt_otherwise, key_ids=True),
+    "spelt-otherwise-names": partial(made.spelt_otherwise, key_ids=False),
     "wrong-key-id": made.wrong_key_id,
     "wrong-issuer-serial": made.wrong_issuer_serial,
     "disorder": made.out_of_order_with_duplicates,

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from oauthcert.certs import der
+from oauthcert.certs.certificate import read_certificate
 from oauthcert.certs.chain import ChainNote, ChainProblem, ChainResult, build_chain
-from oauthcert.certs.issuing import CertificatePlan, reissue
+from oauthcert.certs.issuing import CertificatePlan, issue, reissue
 from tests.builders import certificates as made
 from tests.builders.certificates import END, NOW, PAST, START, Workshop
 
@@ -260,6 +262,42 @@ def test_that_an_unknown_critical_extension_is_told_by_number(shop: Workshop) ->
     assert result.problem is not None
     assert result.problem.problem is ChainProblem.UNKNOWN_CRITICAL_EXTENSION
     assert result.problem.facts == {"extension": "1.3.6.1.4.1.55555.1"}
+
+
+def test_that_a_signature_this_program_cannot_compute_is_not_called_bad(shop: Workshop) -> None:
+    """MD2, which no library offers any more; weak it is all the same."""
+    root = shop.root()
+    md5, md2 = der.write_oid("1.2.840.113549.1.1.4"), der.write_oid("1.2.840.113549.1.1.2")
+    leaf = read_certificate(shop.leaf(root, hash="md5").der.replace(md5, md2))
+    result = build_chain(leaf, [], [root.parsed], NOW)
+    assert [p.problem for p in result.problems] == [ChainProblem.WEAK_SIGNATURE, ChainProblem.SIGNATURE_NOT_CHECKED]
+    assert not result.has(ChainProblem.BAD_SIGNATURE)
+
+
+def test_that_an_old_root_is_trusted_though_its_own_signature_cannot_be_computed(shop: Workshop) -> None:
+    md5, md2 = der.write_oid("1.2.840.113549.1.1.4"), der.write_oid("1.2.840.113549.1.1.2")
+    made_root = shop.root(hash="md5")
+    root = read_certificate(made_root.der.replace(md5, md2))
+    result = build_chain(shop.leaf(made_root).parsed, [], [root], NOW)
+    assert result.ok
+    assert result.has(ChainNote.WEAK_ROOT_SIGNATURE)
+
+
+def test_that_a_root_whose_own_signature_was_altered_is_no_anchor(shop: Workshop) -> None:
+    plan = CertificatePlan("Root", START, END, is_ca=True, with_authority_key_id=False)
+    root = issue(plan, shop.keys.rsa(0), signing_key=shop.keys.rsa(7))
+    result = build_chain(shop.leaf(root).parsed, [], [root.parsed], NOW)
+    assert decisive(result) == (ChainProblem.BAD_SIGNATURE, "Root")
+
+
+def test_that_an_expired_namesake_with_another_key_is_not_taken_for_the_expired_issuer(shop: Workshop) -> None:
+    """leaf -> (Issuing) -> nothing; an expired root of the wanted name but another key is in Trusted Root"""
+    good = made.healthy(shop)
+    other = shop.root(key=6, **PAST)
+    result = replace(good, roots=(other,)).build()
+    assert [p.problem for p in result.problems] == [ChainProblem.MISSING_ISSUER]
+    assert result.problem is not None
+    assert result.problem.facts["other_key"] == other.parsed.thumbprint
 
 
 def test_that_the_order_of_the_stores_does_not_change_the_answer(shop: Workshop) -> None:

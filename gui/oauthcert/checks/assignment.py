@@ -31,13 +31,6 @@ class LocalAssignment:
     def thumbprint(self) -> str:
         return plain_thumbprint(self.current.thumbprint) if self.current else ""
 
-    @property
-    def rightful(self) -> frozenset[str]:
-        """Every thumbprint that has its place in a planned change: current, previous and staged."""
-        named = [a for a in (self.current, *self.staged) if a is not None]
-        prints = {plain_thumbprint(t) for a in named for t in (a.thumbprint, a.previous_thumbprint)}
-        return frozenset(prints - {""})
-
 
 def local_assignment(answers: Sequence[Assignment], server_time: datetime) -> LocalAssignment:
     """Sorts the objects of one server; of several in force the latest counts."""

@@ -53,27 +53,26 @@ def outside_oauth(check: str, server: ServerView) -> Finding | None:
     return None if server.needs_oauth else say_not_needed(check, server.name, "role-without-oauth")
 
 
-def without_reference(check: str, server: str | None, deployment: DeploymentView) -> Finding | None:
-    """Nothing is assigned, or nobody knows what."""
-    reference = deployment.reference
+def without_reference(check: str, server: ServerView | None, deployment: DeploymentView) -> Finding | None:
+    """Nothing is assigned, or nobody knows what. `server` is None for a finding of the deployment."""
+    reference, name = deployment.reference, server.name if server else None
     if reference.standing is Standing.ASSIGNED:
         return None
     if reference.standing is Standing.NONE:
-        return say(check, "nothing-assigned", server)
+        return say(check, "nothing-assigned", name)
     if reference.standing is Standing.UNNAMED:
         said = None if reference.server is None else deployment.servers[reference.server].local
         message = (said.unnamed.message if said and said.unnamed else None) or ""
-        return say_unseen(check, server, NotSeen("not-found-or-untrusted", {"message": message}), "oauth", (deployment.reference_server,))
+        return say_unseen(check, name, NotSeen("not-found-or-untrusted", {"message": message}), "oauth", (deployment.reference_server,))
+    if server is None:
+        return say_unseen(check, None, NotSeen("reference-not-seen"), "oauth", blocked_servers(deployment))
     # About one server it is enough to name the one that should have told; the deployment's own finding has the rest.
-    one = (deployment.reference_server,) if deployment.reference_server else ()
-    return say_unseen(check, server, NotSeen("reference-not-seen"), "oauth", blocked_servers(deployment) if server is None else one)
+    asked = (deployment.reference_server,) if deployment.reference_server else ()
+    return say_unseen(check, name, NotSeen("reference-not-seen"), "oauth", asked)
 
 
 def blocked_servers(deployment: DeploymentView) -> tuple[str, ...]:
-    """The servers whose local store should have told which certificate is assigned, but could not be read."""
-    reference = deployment.reference
-    if reference.standing is Standing.NOT_SEEN and reference.server is not None:
-        return (deployment.servers[reference.server].name,)
+    """The servers whose local store could have told which certificate is assigned, but was not read."""
     return tuple(s.name for s in deployment.servers if s.lync is not False and not s.edge and s.local is None)
 
 
@@ -88,7 +87,7 @@ class Held:
 
 def held_certificate(check: str, server: ServerView, deployment: DeploymentView) -> Held | Finding:
     """The reference certificate in LocalMachine\\My, or the finding that stands instead of a judgement about it."""
-    instead = outside_oauth(check, server) or without_reference(check, server.name, deployment)
+    instead = outside_oauth(check, server) or without_reference(check, server, deployment)
     if instead:
         return instead
     wanted = deployment.reference.thumbprint

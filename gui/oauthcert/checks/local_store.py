@@ -1,6 +1,6 @@
 """Judges a server's own copy of the configuration: is it there, does it name the deployment's certificate, is its replica running."""
 
-from oauthcert.checks.assignment import LocalAssignment, plain_thumbprint
+from oauthcert.checks.assignment import LocalAssignment, Standing, plain_thumbprint
 from oauthcert.checks.gates import outside_lync, outside_oauth, unseen, without_reference
 from oauthcert.checks.hosts import is_address
 from oauthcert.checks.look import Look
@@ -57,13 +57,17 @@ def replica_service(server: ServerView) -> Finding:
 def local_store_current(server: ServerView, deployment: DeploymentView, look: Look) -> Finding:
     """Compares the content of this server's store with the reference, not the replication's status."""
     check, evidence = "local-store-current", server.evidence
-    if finding := outside_oauth(check, server) or without_reference(check, server.name, deployment):
+    if finding := outside_oauth(check, server):
+        return finding
+    if deployment.reference.standing is Standing.NOT_SEEN and isinstance(evidence.oauth, NotSeen):
+        # Two stores are compared here, and neither was read.
+        asked = dict.fromkeys((server.name, deployment.reference_server or server.name))
+        return say_unseen(check, server.name, evidence.oauth, "oauth", asked)
+    if finding := without_reference(check, server, deployment):
         return finding
     local = server.local
     if local is None:
-        return unseen(check, server, evidence.oauth, "oauth") or say_unseen(
-            check, server.name, NotSeen("not-told"), "oauth", (server.name,)
-        )
+        return unseen(check, server, evidence.oauth, "oauth") or not_told(check, server, "oauth")
     reference = deployment.reference
     if local.current is None and local.unnamed is not None:
         only = NotSeen("not-found-or-untrusted", {"message": local.unnamed.message or ""})

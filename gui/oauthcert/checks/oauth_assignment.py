@@ -29,7 +29,7 @@ def oauth_assigned(deployment: DeploymentView) -> Finding:
         return say(check, "not-named", None, servers=tuple(s.name for s in unnamed), message=(first.message if first else None) or "")
     assignment = reference.assignment
     if reference.standing is Standing.NOT_SEEN or assignment is None:
-        return say_unseen(check, None, _why_not_seen(deployment), "oauth", blocked_servers(deployment))
+        return say_unseen(check, None, _why_not_seen(deployment), "oauth", (server,) if server else blocked_servers(deployment))
     common = {"thumbprint": reference.thumbprint, "reference_server": server}
     if assignment.source_scope is not None and assignment.source_scope.lower() != "global":
         scope = assignment.source_scope
@@ -78,8 +78,7 @@ def oauth_single(deployment: DeploymentView, look: Look) -> Finding:
             odd_servers=tuple(s.name for s, thumbprint in naming if thumbprint != deployment.reference.thumbprint),
         )
     places = _candidates(deployment, look)
-    rightful = frozenset[str]().union(*(server.local.rightful for server in deployment.servers if server.local))
-    if len(places) > 1 and not rightful.issuperset(places):
+    if len(places) > 1:
         return say(
             check,
             "requested-twice",
@@ -95,13 +94,17 @@ def oauth_single(deployment: DeploymentView, look: Look) -> Finding:
 def _candidates(deployment: DeploymentView, look: Look) -> dict[str, list[str]]:
     """Certificates requested lately with the reference's subject and a private key: thumbprint -> servers that hold it.
 
-    Subjects are compared as the reader writes them, so the reference must lie in some store that was seen.
+    One that is staged for a planned change is no rival; the previous one is, if it was requested as lately as the current. Subjects are
+    compared as the reader writes them, so the reference must lie in some store that was seen.
     """
     subject = _reference_subject(deployment, look)
     places: dict[str, list[str]] = {}
     if not subject:
         return places
+    staged = {plain_thumbprint(a.thumbprint) for server in deployment.servers if server.local for a in server.local.staged}
     for server, thumbprint, der in _own_certificates(deployment):
+        if thumbprint in staged:
+            continue
         try:
             certificate = look.certificates.read(der)
         except CertificateUnreadable:

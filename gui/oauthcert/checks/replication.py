@@ -115,7 +115,7 @@ def replication_arrived(server: ServerView, deployment: DeploymentView, look: Lo
     check = "replication-arrived"
     if finding := outside_lync(check, server) or outside_replication(check, server, deployment):
         return finding
-    if finding := without_reference(check, server.name, deployment):
+    if finding := without_reference(check, server, deployment):
         return finding
     assigned = deployment.assigned_at()
     if assigned is None:

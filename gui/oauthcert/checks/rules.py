@@ -119,6 +119,12 @@ def _not_arrived(_cause: Finding, effect: Finding, context: Context) -> bool:
     return context.verdicts.get(("replication-arrived", effect.server)) is not Verdict.PASS
 
 
+def _only_the_service(_cause: Finding, effect: Finding, _context: Context) -> bool:
+    """Test-CsReplica also tests that the service runs; with more problems than that one, it has found something of its own."""
+    problems = effect.facts.get("problems")
+    return not isinstance(problems, tuple) or len(problems) <= 1
+
+
 def _store_not_current(_cause: Finding, effect: Finding, context: Context) -> bool:
     """The certificate comes with the configuration; if that is there, its lack has another cause."""
     return context.verdicts.get(("local-store-current", effect.server)) is not Verdict.PASS
@@ -168,6 +174,8 @@ RULES: tuple[Rule, ...] = (
     _rule("cms-master", "replication-up-to-date", Span.FROM_DEPLOYMENT),
     _rule("cms-master", "replication-arrived", Span.FROM_DEPLOYMENT),
     _rule("cms-master", _BEHIND, Span.FROM_DEPLOYMENT, _not_arrived),
+    _rule("replica-service.stopped|disabled", "local-store-present.test-failed", Span.SAME_SERVER, _only_the_service),
+    _rule("local-store-present.test-failed", "replica-service.missing", Span.SAME_SERVER),
     _rule("local-store-present.database-stopped|test-failed", "replication-up-to-date", Span.SAME_SERVER),
     _rule("replica-service.stopped|disabled|missing", "replication-up-to-date", Span.SAME_SERVER),
     _rule(
@@ -229,8 +237,9 @@ CAUSAL_ORDER = (
     "product-build",
     "cms-master",
     "oauth-assigned",
-    "local-store-present",
     "replica-service",
+    "local-store-present",
+    "replica-service.missing",
     "replication-transport",
     "replication-up-to-date",
     "replication-arrived",

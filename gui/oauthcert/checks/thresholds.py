@@ -14,7 +14,7 @@ class Thresholds:
     report_age_hours: how much older than the newest change a replica's last report may be.
     heartbeat_minutes: age of the CMS master's last sign of life.
     expiry_fail_days, expiry_warn_days: rest of the certificate's life.
-    request_days: how young a certificate must be to count as requested lately.
+    request_days: how young a certificate must be to count as requested lately; two weeks is the length of a deployment.
     root_count: more trusted roots than this, and Windows cuts the list of trusted issuers it sends (Schannel, 16 KB).
     """
 
@@ -26,7 +26,7 @@ class Thresholds:
     heartbeat_minutes: float = 15
     expiry_fail_days: float = 30
     expiry_warn_days: float = 90
-    request_days: float = 30
+    request_days: float = 14
     root_count: int = 100
 
     def __post_init__(self) -> None:

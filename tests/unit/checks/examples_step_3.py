@@ -69,9 +69,9 @@ def authority(begins_in_days: float = -1000, ends_in_days: float = 2000, **chang
 
 
 def requested_twice() -> Deployment:
-    """fe02 has asked for a certificate of its own a week after the assigned one."""
-    second = certificate(-13, 700, 4)
-    return deployment().but("fe02", store=store(stored(certificate()), stored(second)))
+    """fe02 has asked for a certificate of its own three days after the assigned one."""
+    first, second = certificate(-10), certificate(-7, 700, 4)
+    return deployment().assigned(first).but("fe02", store=store(stored(first), stored(second)))
 
 
 def misplaced(seen: StoreSeen) -> StoreSeen:

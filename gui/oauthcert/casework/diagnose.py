@@ -25,6 +25,8 @@ from oauthcert.remote.port import Gateway
 
 log = logging.getLogger(__name__)
 
+Snapshot = Callable[[], tuple[Observation, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -44,17 +46,19 @@ def diagnose(
     tell: Callable[[Event], None],
     now: Callable[[], datetime],
     source: str = "live",
+    watch: Callable[[Snapshot], None] | None = None,
 ) -> Case:
     """One look at every server, one connection each, and the judgement of all of them together.
 
     Never raises for what servers do; a cancelled look brings the case of what had arrived. `tell` is called from the lanes, one
-    call at a time, and not any more after `Judged`. `now` gives aware times.
+    call at a time, and not any more after `Judged`. `now` gives aware times. `watch` is handed, before the first connection, a
+    function that gives what has been observed so far, for a board that fills while answers stream in.
     """
     teller = _Teller(tell)
     started = now()
     teller(Started(tuple(target.name for target in targets)))
-    observations = _look_at_all(targets, [probes_of(target) for target in targets], credential, gateway, limits, token, teller, now)
-    case = _judged(
+    observations = _look_at_all(targets, [probes_of(target) for target in targets], credential, gateway, limits, token, teller, now, watch)
+    case = judged(
         Case(started=started, finished=now(), source=source, targets=tuple(targets), observations=observations, tool_version=__version__)
     )
     teller.last(Judged(case))
@@ -64,7 +68,7 @@ def diagnose(
 def judge_again(case: Case) -> Case:
     """The same observations judged by this version, at the time of the look: what was valid then is not expired because today is later."""
     source = case.source if case.source.startswith("practice:") else "case"
-    return _judged(replace(case, source=source))
+    return judged(replace(case, source=source))
 
 
 def try_sign_in(
@@ -93,10 +97,14 @@ def _look_at_all(
     token: CancelToken,
     tell: Callable[[Event], None],
     now: Callable[[], datetime],
+    watch: Callable[[Snapshot], None] | None = None,
 ) -> tuple[Observation, ...]:
     # servers of one kind are asked the same: 1000 of them share one text
     libraries = {_ids(asked): library(asked) for asked in {_ids(asked): asked for asked in probes}.values()}
     looks = [Look(target, len(asked), tell, now) for target, asked in zip(targets, probes, strict=True)]
+
+    if watch is not None:
+        watch(lambda: tuple(look.observation for look in looks))
 
     def job(look: Look, asked: tuple[Probe, ...]) -> None:
         questions = [probe.question for probe in asked]
@@ -111,7 +119,8 @@ def _ids(probes: Iterable[Probe]) -> tuple[str, ...]:
     return tuple(probe.id for probe in probes)
 
 
-def _judged(case: Case) -> Case:
+def judged(case: Case) -> Case:
+    """The case with what its observations mean at the time it was finished."""
     by_name = {target.name: target for target in case.targets}
     evidence = tuple(
         evidence_of(observation, by_name.get(observation.server, Target(observation.server))) for observation in case.observations

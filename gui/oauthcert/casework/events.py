@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from oauthcert.model.case import Case
+from oauthcert.model.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,17 @@ class ServerFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class Provisional:
+    """Findings that are new or have changed since they were last told; the last word comes with the case."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """The last event: all that was seen has been judged."""
 
     case: Case
 
 
-Event = Started | Connecting | Answered | ServerFinished | Judged
+Event = Started | Connecting | Answered | ServerFinished | Provisional | Judged

@@ -12,7 +12,6 @@ from typing import Protocol
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
 from oauthcert.model.evidence import NotSeen, TlsSeen
-from oauthcert.model.finding import Finding
 from oauthcert.model.secret import Credential, SignInMethod
 from oauthcert.model.target import Target
 
@@ -117,7 +116,7 @@ class Desk(Protocol):
         """False where passwords are only kept in memory."""
 
     def look(self, targets: Sequence[Target], credential: Credential, source: str, token: CancelToken, tell: Tell) -> Case:
-        """Looks at all servers; tells casework events and `Provisional` findings. Takes minutes at most; a cancel keeps what there is."""
+        """Looks at all servers; tells casework events. Takes minutes at most; a cancel keeps what there is."""
 
     def look_again(self, case: Case, servers: Sequence[str], credential: Credential, token: CancelToken, tell: Tell) -> Case:
         """Looks at some servers of a case again and judges everything anew."""
@@ -130,11 +129,3 @@ class Desk(Protocol):
 
     def render(self, case: Case, kind: str, masked: bool) -> str:
         """The report as `html`, `markdown`, `json` or `text`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Provisional:
-    """Findings of one server while its answers still stream in; the deployment's own come at the end with the case."""
-
-    server: str
-    findings: tuple[Finding, ...]

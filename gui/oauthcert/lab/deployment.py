@@ -1,9 +1,9 @@
 """The simulated deployment: its machines, what the Central Management Store holds, and what each machine knows of it at any moment."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar, cast
 
 from oauthcert.lab.machines import Certificate, Key, Machine, Placed, StoreName
 from oauthcert.lab.products import ProductVersion
@@ -18,6 +18,8 @@ from oauthcert.lab.replication import (
     row,
 )
 from oauthcert.lab.timed import BEGINNING
+
+T = TypeVar("T")
 
 
 class Authority(Protocol):
@@ -52,6 +54,14 @@ class Deployment:
     changes: list[Change] = field(default_factory=list)
     hop_allowed: bool = False
     """Whether sessions may go on to a further server with the operator's account (CredSSP, delegation)."""
+
+    _kept: dict[str, object] = field(default_factory=dict, repr=False)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Something that follows from the machines alone, computed when it is first asked for."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return cast(T, self._kept[name])
 
     @property
     def active_master(self) -> Machine:

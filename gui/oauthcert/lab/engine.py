@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from oauthcert.lab.answers import answer, utc
+from oauthcert.lab.answers import answer
 from oauthcert.lab.cmdlets import Cmdlets
 from oauthcert.lab.deployment import Deployment
 from oauthcert.lab.errors import ErrorRecord, unknown_command
 from oauthcert.lab.machines import Machine, ProbeQuirk
+from oauthcert.lab.stamps import utc
 from oauthcert.lab.wsman import Job
 from oauthcert.remote.wire import PROTOCOL, Question, decode_request, encode_frame
 

@@ -1,7 +1,7 @@
 """Judges a server's own copy of the configuration: is it there, does it name the deployment's certificate, is its replica running."""
 
 from oauthcert.checks.assignment import LocalAssignment, Standing, plain_thumbprint
-from oauthcert.checks.gates import outside_lync, outside_oauth, unseen, without_reference
+from oauthcert.checks.gates import not_told, outside_lync, outside_oauth, unseen, without_reference
 from oauthcert.checks.hosts import is_address
 from oauthcert.checks.look import Look
 from oauthcert.checks.moments import iso, tenth

@@ -1,6 +1,7 @@
 """Practice servers and unmodified pywinrm clients for them."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -97,6 +98,16 @@ def run(client: Protocol, line: str, stdin: bytes | None = None, **shell: Any) -
     client.cleanup_command(shell_id, command_id)
     client.close_shell(shell_id, close_session=False)
     return output, error, code
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
+    """Whether it came to hold in time."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.005)
+    return True
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ import warnings
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from winrm.exceptions import WinRMTransportError
+from winrm.exceptions import WinRMTransportError, WSManFaultError
 
 from oauthcert.certs.issuing import CertificatePlan, KeyPool, issue
 from oauthcert.lab.wsman import LoopThread, TlsSettings
-from tests.unit.lab_wsman.conftest import Connect, Papers, Serve, run
+from tests.unit.lab_wsman.conftest import Connect, Papers, Serve, run, wait_until
 from tests.unit.lab_wsman.test_sign_in import tls
 
 POST = b"POST /wsman HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
@@ -108,11 +108,10 @@ def test_that_a_request_may_arrive_byte_by_byte(serve: Serve) -> None:
 
 
 def test_that_an_idle_connection_is_closed_and_its_sealed_message_then_gets_400(serve: Serve, connect: Connect) -> None:
-    server = serve(idle_seconds=0.2)
+    server = serve(idle_seconds=0.5)
     client = connect(server)
     shell_id = client.open_shell()
-    time.sleep(0.5)
-    assert server.snapshot().open_connections == 0
+    assert wait_until(lambda: server.snapshot().open_connections == 0)
     with pytest.raises(WinRMTransportError) as caught:
         client.run_command(shell_id, "echo")
     assert caught.value.code == 400
@@ -135,8 +134,6 @@ def test_that_a_damaged_sealed_message_gets_400(serve: Serve, connect: Connect, 
 
 
 def test_that_a_request_over_the_limit_of_the_server_is_refused(serve: Serve, connect: Connect) -> None:
-    from winrm.exceptions import WSManFaultError
-
     with pytest.raises(WSManFaultError) as caught:
         run(connect(serve(max_envelope=20_000)), "stdin", stdin=b"x" * 20_000)
     assert caught.value.wsman_fault_code == 2150858805
@@ -146,10 +143,10 @@ def test_that_latency_is_added_per_answer_and_per_connect(serve: Serve, connect:
     plain, secure = serve(latency=0.05), serve(latency=0.05, tls=tls(papers))
     begin = time.monotonic()
     run(connect(plain), "echo x")
-    assert 0.05 * 9 <= time.monotonic() - begin < 0.05 * 9 + 0.3
+    assert 0.05 * 9 <= time.monotonic() - begin < 0.05 * 9 + 2
     begin = time.monotonic()
     run(connect(secure, ca_trust_path=papers.authority_file), "echo x")
-    assert 0.05 * 9 <= time.monotonic() - begin < 0.05 * 9 + 0.3
+    assert 0.05 * 9 <= time.monotonic() - begin < 0.05 * 9 + 2
 
 
 def _handshake(port: int, name: str, context: ssl.SSLContext) -> None:
@@ -196,7 +193,4 @@ def test_that_a_server_may_offer_only_tls_long_out_of_use(serve: Serve, papers: 
 def test_that_plain_http_on_a_tls_port_ends_the_connection(serve: Serve, papers: Papers, lab: LoopThread) -> None:
     server = serve(tls=tls(papers))
     assert not exchange(server.port, POST).startswith(b"HTTP/1.1 200")
-    deadline = time.monotonic() + 5
-    while not server.snapshot().failed_handshakes and time.monotonic() < deadline:
-        time.sleep(0.005)
-    assert server.snapshot().failed_handshakes == 1
+    assert wait_until(lambda: server.snapshot().failed_handshakes == 1)

@@ -23,10 +23,14 @@ class NtlmAccountFile:
     def __init__(self, *, in_memory: bool = hasattr(os, "memfd_create")) -> None:
         self._folder: Path | None = None
         self._before = os.environ.get(_VARIABLE)
+        self._path = ""
         if in_memory:
             self._descriptor = os.memfd_create("practice-lab-accounts")
             self._path = f"/proc/self/fd/{self._descriptor}"
-        else:
+            if not Path(self._path).is_file():  # a system without /proc
+                os.close(self._descriptor)
+                self._path = ""
+        if not self._path:
             self._folder = Path(tempfile.mkdtemp(prefix="practice-lab-"))
             self._path = str(self._folder / "accounts")
             self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)

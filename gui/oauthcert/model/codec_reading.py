@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from math import isfinite
 from typing import TypeVar
 
 from oauthcert.model.case import SCHEMA, Case
@@ -109,8 +110,10 @@ def _source(value: object, where: str) -> None:
 
 
 def _fact(value: object, where: str) -> Fact:
-    if value is None or isinstance(value, str | bool | float):
+    if value is None or isinstance(value, str | bool):
         return value
+    if isinstance(value, float):
+        return _number(value, where)
     return _each(value, where, _text) if isinstance(value, list) else _whole(value, where)
 
 
@@ -209,7 +212,9 @@ def _json(value: object, where: str, levels: int = DEEPEST) -> JsonValue:
         return [_json(part, where, levels - 1) for part in value]
     if isinstance(value, dict):
         return {name: _json(part, where, levels - 1) for name, part in value.items()}
-    if value is None or isinstance(value, bool | int | float | str):
+    if isinstance(value, float):
+        return _number(value, where)
+    if value is None or isinstance(value, bool | int | str):
         return value
     raise DamagedCase(where, "is no JSON value")
 
@@ -253,7 +258,11 @@ def _whole(value: object, where: str) -> int:
 
 
 def _number(value: object, where: str) -> float:
-    return value if isinstance(value, float) else float(_whole(value, where))
+    if not isinstance(value, float):
+        return float(_whole(value, where))
+    if not isfinite(value):  # 1e999 is valid JSON
+        raise DamagedCase(where, "is larger than any number")
+    return value
 
 
 def _one_of(kind: type[E], value: object, where: str) -> E:

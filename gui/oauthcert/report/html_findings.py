@@ -34,7 +34,7 @@ def _cause(cause: CauseTold, first: bool, catalogue: Catalogue) -> Markup:
     explains = catalogue.label("explains", count=cause.explains) if cause.explains else None
     others = None
     if cause.others:
-        servers = catalogue.formats.listed(cause.others, 24)
+        servers = catalogue.formats.short("servers", cause.others)
         others = el("p", catalogue.label("same_on", count=len(cause.others), servers=servers), class_="mute")
     lines = [el("li", badge(line.verdict, catalogue), el("span", line.line), class_=f"depth-{min(line.depth, 5)}") for line in cause.lines]
     return el(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Finding, Verdict
 from oauthcert.words.catalogue import Catalogue
-from oauthcert.words.showing import visible
 from oauthcert.words.texts import FindingText
 
 PROBLEMS = (Verdict.FAIL, Verdict.WARN)
@@ -34,7 +33,7 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class CauseTold:
-    """A cause; `others` are further causes of the same kind, told only by their servers' names."""
+    """A cause; `others` are further causes of the same kind, told only by their servers' names (as they are, not yet made visible)."""
 
     told: Told
     others: tuple[str, ...]
@@ -108,7 +107,7 @@ def _cause(alike: list[tuple[Told, tuple[str, ...]]], told: Mapping[str, Told], 
         names = tuple(dict.fromkeys(catalogue.check(answer.finding.check).name for answer in missing))
         checks = catalogue.formats.listed(names, 30)
         lines.append(Explained(Verdict.UNKNOWN, catalogue.label("answers_missing", count=len(missing), checks=checks), 0))
-    others = tuple(visible(cause.finding.server or "") for cause, _ in alike[1:])
+    others = tuple(cause.finding.server or "" for cause, _ in alike[1:])
     return CauseTold(alike[0][0], others, len(explained), tuple(lines))
 
 

@@ -30,14 +30,14 @@ class _Page:
 
     def lines(self, case: Case, everything: bool) -> Iterator[str]:
         told = outline(case, self._words)
-        yield from self._wrapped(self._strong(told.headline), 0)
+        yield from self._head(told.headline)
         yield from self._wrapped(told.counts, 0)
         for index, cause in enumerate(told.causes):
             yield ""
             yield from self._cause(cause, first=index == 0)
         if case.findings:
             yield ""
-            yield self._strong(self._words.label("findings"))
+            yield from self._head(self._words.label("findings"))
             quiet = [server for server in told.servers if not server.own and not server.explained]
             for server in told.servers:
                 if everything or server not in quiet:
@@ -52,10 +52,10 @@ class _Page:
         head = self._words.label(label)
         if cause.explains:
             head += f" ({self._words.label('explains', count=cause.explains)})"
-        yield self._strong(head)
+        yield from self._head(head)
         yield from self._finding(cause.told, 2)
         if cause.others:
-            servers = self._words.formats.listed(cause.others, 20)
+            servers = self._words.formats.short("servers", cause.others)
             yield from self._wrapped(self._words.label("same_on", count=len(cause.others), servers=servers), 4)
         for line in cause.lines:
             yield from self._marked(line.verdict, line.line, 4 + 2 * line.depth)
@@ -69,7 +69,7 @@ class _Page:
     def _server(self, server: ServerTold, everything: Case | None) -> Iterator[str]:
         yield ""
         name = visible(server.name) if server.name else self._words.label("deployment_head")
-        yield from self._wrapped(f"{self._strong(name)}  {self._counts(server)}", 0)
+        yield from self._head(f"{name}: {self._counts(server)}")
         if everything is not None:
             for finding in everything.findings:
                 if finding.server == server.name:
@@ -116,5 +116,6 @@ class _Page:
         )
         return fold.wrap(text)
 
-    def _strong(self, text: str) -> str:
-        return f"\x1b[1m{text}\x1b[0m" if self._colour else text
+    def _head(self, text: str) -> Iterator[str]:
+        for line in self._folded(text, 0, 0):
+            yield f"\x1b[1m{line}\x1b[0m" if self._colour else line

@@ -23,7 +23,7 @@ def replication(case: Case, catalogue: Catalogue, palette: Palette, longest: int
     rows = replicas if len(replicas) <= longest else sorted(replicas, key=lambda finding: _URGENCY.index(finding.verdict))
     shown, rest = rows[:longest], len(rows[longest:])
     columns = min(_COLUMNS, len(shown))
-    width = min(150.0, (WIDTH - 20 - _GAP * (columns - 1)) / columns)
+    width = min(150.0, (WIDTH - 24 - _GAP * (columns - 1)) / columns)
     canvas, lines = Canvas(WIDTH, palette), -(-len(shown) // columns)
     many = lines > 1
     _trunk(canvas, master, lines)

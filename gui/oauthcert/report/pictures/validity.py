@@ -1,7 +1,7 @@
 """How long each OAuth certificate of the deployment lasts, with today in it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from oauthcert.model.case import Case
@@ -13,6 +13,8 @@ from oauthcert.words.formats import moment_of
 WIDTH, ROW, TOP = 520, 44, 24
 _LEFT, _RIGHT = 4.0, 516.0
 _WARN, _FAIL = timedelta(days=90), timedelta(days=30)
+# A damaged case may be dated anywhere; calendars end in year 9999, and drawing needs some room on both sides.
+_FIRST_DAY, _LAST_DAY = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _PAST, _FUTURE = timedelta(days=6 * 365), timedelta(days=8 * 365)
 
 
@@ -29,11 +31,11 @@ def validity(case: Case, catalogue: Catalogue, palette: Palette, longest: int = 
     lives = _lives(case)
     if not lives:
         return None
-    today = case.finished
+    today = max(_FIRST_DAY, min(_LAST_DAY, case.finished))
     rows = sorted(lives, key=lambda life: life.ends)
     shown, rest = rows[-longest:], len(rows[:-longest])
-    begin = max(min([today, *(life.begins or today for life in shown)]) - timedelta(days=60), today - _PAST)
-    end = min(max([today, *(life.ends for life in shown)]) + timedelta(days=120), today + _FUTURE)
+    begin = max(min([today, *(life.begins or today for life in shown)]), today - _PAST) - timedelta(days=60)
+    end = min(max([today, *(life.ends for life in shown)]), today + _FUTURE) + timedelta(days=120)
     scale = _Scale(begin, end)
     canvas, height = Canvas(WIDTH, palette), TOP + ROW * len(shown)
     for index, life in enumerate(shown):

@@ -1,0 +1,70 @@
+"""Arbitrary cases for property tests: every field filled with whatever its type allows."""
+
+from datetime import UTC, datetime
+
+from hypothesis import strategies as st
+
+from oauthcert.model.case import Case
+from oauthcert.model.evidence import Answer, ClockSeen, Fault, JsonValue, NotSeen, Observation, ReachSeen, Seen, SignInSeen, TlsSeen
+from oauthcert.model.finding import Cause, Finding, Severity, Verdict
+from oauthcert.model.target import Product, Target
+
+texts = st.text(max_size=12) | st.sampled_from(["<script>alert(1)</script>", "\u202e", "{server}", "\ud800", "a\x00b\n", "ßä日本"])
+whole = st.integers(-(2**63) + 1, 2**63 - 1)
+floats = st.floats(allow_nan=False, allow_infinity=False)
+times = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001 - bounds of hypothesis are naive
+some_texts = st.lists(texts, max_size=3).map(tuple)
+facts = st.dictionaries(texts, st.none() | st.booleans() | whole | floats | texts | some_texts, max_size=4)
+json_values: st.SearchStrategy[JsonValue] = st.recursive(
+    st.none() | st.booleans() | whole | floats | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+)
+not_seen = st.builds(NotSeen, texts, st.dictionaries(texts, texts, max_size=2))
+faults = st.builds(Fault, texts, texts, texts, texts, whole, texts, some_texts)
+answers = st.builds(
+    Answer, texts, st.booleans(), st.lists(json_values, max_size=3).map(tuple), st.none() | faults, st.tuples(faults), some_texts, whole
+)
+tls = st.builds(TlsSeen, texts, texts, texts, times, times)
+observations = st.builds(
+    Observation,
+    texts,
+    st.builds(Seen, st.builds(ReachSeen, texts, whole, texts)) | not_seen,
+    st.builds(Seen, st.builds(SignInSeen, texts, texts)) | not_seen,
+    st.builds(Seen, st.builds(ClockSeen, floats, floats, whole)) | not_seen,
+    st.dictionaries(texts, answers, max_size=2),
+    st.none() | not_seen,
+    st.none() | tls,
+    st.none() | times,
+    st.none() | times,
+)
+targets = st.builds(
+    Target,
+    texts.filter(bool),
+    st.sampled_from(["http", "https"]),
+    st.integers(1, 65535),
+    st.none() | texts,
+    st.sampled_from(Product),
+    st.none() | st.text("0123456789abcdef", min_size=64, max_size=64),
+)
+findings = st.builds(
+    Finding,
+    texts,
+    st.none() | texts.filter(bool),
+    st.sampled_from(Verdict),
+    st.sampled_from(Severity),
+    texts,
+    facts,
+    some_texts,
+    some_texts,
+)
+cases = st.builds(
+    Case,
+    times,
+    times,
+    texts,
+    st.lists(targets, max_size=2).map(tuple),
+    st.lists(observations, max_size=2).map(tuple),
+    st.lists(findings, max_size=3).map(tuple),
+    st.lists(st.builds(Cause, texts, some_texts), max_size=2).map(tuple),
+    texts,
+)

@@ -22,7 +22,7 @@ _SOAP = "application/soap+xml;charset=UTF-8"
 
 
 class Carrier:
-    """One server, one line at a time. `doing` and `seconds` of the next message are set by who sends it."""
+    """One server, one line at a time. What the next message is and how long it may take is set by who sends it."""
 
     def __init__(
         self,
@@ -41,6 +41,7 @@ class Carrier:
         self._session: SignedIn | None = None
         self.doing = ""
         self.seconds = 30.0
+        self.grace = 0.0
         self.reached: ReachSeen | None = None
         self.signed_in: SignInSeen | None = None
         self.certificate: bytes | None = None
@@ -66,7 +67,7 @@ class Carrier:
             content_type, body = seal(session.context, session.protocol, message)
         else:
             content_type, body = _SOAP, message
-        reply = line.post({**session.headers, "Content-Type": content_type}, body, self.seconds, self.doing)
+        reply = line.post({**session.headers, "Content-Type": content_type}, body, self.seconds, self.doing, self.grace)
         self._note(reply)
         return self._opened(reply, session)
 

@@ -28,7 +28,6 @@ from oauthcert.remote.wire import HELLO, PROTOCOL, FrameReader, Question, answer
 
 _TOTAL_LIMIT = 64 * 1024 * 1024  # bytes of output of one round
 _ERROR_LIMIT = 64 * 1024  # bytes of error output kept
-_CREATE_GRACE_SECONDS = 0.5  # a cancelled Create is still waited for: only its answer tells which shell to remove
 _CANCELLED_CLEANUP_SECONDS = 0.6
 _NOT_RECOGNISED = (1, 9009)  # what cmd.exe leaves when there is no such program
 
@@ -95,13 +94,10 @@ class WinrmConnection:
                 return self._shell, self._shells.command(self._shell, self._scripts.command_line)
             except ShellGone:
                 self._shell = None  # it idled too long, or the service was restarted
-        self._patience.grace(_CREATE_GRACE_SECONDS)
         try:
             shell = self._shell = self._shells.create()
         except NotAuthorized as failure:
             raise self._carrier.denied(failure) from failure
-        finally:
-            self._patience.grace(0)
         token.raise_if_cancelled()
         return shell, self._shells.command(shell, self._scripts.command_line)
 

@@ -17,8 +17,7 @@ from oauthcert.remote.translation import failure_of
 from oauthcert.remote.trust import fingerprint_of, not_trusted, other_fingerprint
 
 REPLY_LIMIT = 8 * 1024 * 1024  # bytes; an envelope of 512,000 bytes, sealed, is far below
-_CONTACT_SECONDS = 12.0  # from the first step to the first answer, so that a silent host is told in under 15 s
-_LEAST_FOR_ANSWER = 3.0
+LEAST_FOR_ANSWER = 3.0
 _LOOK_AT_CERTIFICATE_SECONDS = 3.0
 
 
@@ -44,6 +43,7 @@ class LineParts:
     """What a line is made with: the limits, the system's name resolution, and this computer's clocks."""
 
     dial_times: DialTimes = field(default_factory=DialTimes)
+    contact_seconds: float = 12.0  # from the first step to the first answer, so that a silent host is told in under 15 s
     resolver: Resolver = system_resolver
     now: Callable[[], Moment] = lambda: Moment(time.time(), time.monotonic())
 
@@ -116,11 +116,14 @@ class HttpLine:
             return None
 
     def _contact_phase(self, name: str) -> None:
-        left = self._opened_at + _CONTACT_SECONDS - time.monotonic()
-        self._patience.phase(name, max(_LEAST_FOR_ANSWER, left), REPLY_LIMIT)
+        left = self._opened_at + self._parts.contact_seconds - time.monotonic()
+        self._patience.phase(name, max(min(LEAST_FOR_ANSWER, self._parts.contact_seconds), left), REPLY_LIMIT)
 
-    def post(self, headers: Mapping[str, str], body: bytes, seconds: float, doing: str) -> Reply:
-        """Sends one request and reads its whole answer within `seconds`. Raises LineIdle when nothing was sent."""
+    def post(self, headers: Mapping[str, str], body: bytes, seconds: float, doing: str, grace: float = 0.0) -> Reply:
+        """Sends one request and reads its whole answer within `seconds`, even if cancelled for another `grace` seconds.
+
+        Raises LineIdle when nothing was sent.
+        """
         http = self._http
         if http is None or http.sock is None or (self._answers and _readable(http.sock)):
             self.close()
@@ -129,6 +132,8 @@ class HttpLine:
             self._patience.phase("answer", seconds, REPLY_LIMIT)
         else:
             self._contact_phase("answer")
+        self._patience.check()
+        self._patience.grace(grace)
         try:
             return self._exchange(http, headers, body)
         except (OSError, HTTPException, ValueError) as error:
@@ -137,9 +142,10 @@ class HttpLine:
         except BaseException:
             self.close()
             raise
+        finally:
+            self._patience.grace(0)
 
     def _exchange(self, http: HTTPConnection, headers: Mapping[str, str], body: bytes) -> Reply:
-        self._patience.check()
         sent = self._parts.now()
         http.request(
             "POST", "/wsman", body, {"User-Agent": "OAuthCert Wizard", "Connection": "Keep-Alive", "Accept-Encoding": "identity", **headers}

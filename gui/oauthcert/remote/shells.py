@@ -16,6 +16,7 @@ from oauthcert.remote.translation import failure_of
 
 ENVELOPE_BYTES = 512_000  # MaxEnvelopeSizekb of Windows is 500; pywinrm asks for 150
 SEND_BYTES = 360_000  # of stdin in one message: 480,000 as base64, within the envelope
+CREATE_GRACE_SECONDS = 0.5  # a cancelled Create is still waited for: only its answer tells which shell to remove
 IDLE_TIMEOUT = "PT180S"  # after which the server removes a shell that we lost sight of; by default it waits two hours
 UTF8 = 65001
 
@@ -105,6 +106,7 @@ class Shells:
 
     def _once(self, doing: str, action: Callable[[], T]) -> T:
         self._carrier.doing = doing
+        self._carrier.grace = CREATE_GRACE_SECONDS if doing == "create" else 0.0
         self._carrier.seconds = self._receive_seconds if doing == "receive" else self._answer_seconds
         try:
             return action()

@@ -19,10 +19,15 @@ from oauthcert.remote.trust import TlsContexts
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Limits in seconds. `operation_seconds` is how long the server may hold one call open while it has nothing to tell."""
+    """Limits in seconds.
+
+    `contact_seconds` is from the first step to the server's first answer of any kind, `operation_seconds` how long the server may hold
+    one call open while it has nothing to tell.
+    """
 
     name_seconds: float = 5.0
     connect_seconds: float = 6.0
+    contact_seconds: float = 12.0
     sign_in_seconds: float = 30.0  # a server may have to ask a domain controller that is slow to answer
     answer_seconds: float = 30.0
     operation_seconds: int = 20
@@ -44,7 +49,7 @@ class WinrmGateway:
         self._timing = timing or Timing()
         self._trust = trust or TlsContexts()
         self._given_scripts = scripts
-        self._parts = parts or LineParts(DialTimes(self._timing.name_seconds, self._timing.connect_seconds))
+        self._parts = parts or LineParts(DialTimes(self._timing.name_seconds, self._timing.connect_seconds), self._timing.contact_seconds)
         self._make_context = make_context
 
     @cached_property

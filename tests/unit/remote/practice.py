@@ -21,7 +21,7 @@ USERNAME = r"CONTOSO\admin"
 PASSWORD = "Pässw0rd!"
 ACCOUNTS = (Account(USERNAME, Secret(PASSWORD)), Account(r"CONTOSO\reader", Secret(PASSWORD), administrator=False))
 SCRIPTS = Scripts(bootstrap="# for readers\n'bootstrap'", round_script="'round'")
-QUICK = Timing(name_seconds=1, connect_seconds=1, sign_in_seconds=3, answer_seconds=3, operation_seconds=1, cleanup_seconds=2)
+QUICK = Timing(name_seconds=1, connect_seconds=1, contact_seconds=3, sign_in_seconds=3, answer_seconds=3, operation_seconds=1, cleanup_seconds=2)
 
 
 async def answering(job: Job) -> int:

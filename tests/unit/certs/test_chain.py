@@ -101,6 +101,27 @@ def test_that_of_two_hopeless_paths_the_more_complete_one_explains(shop: Worksho
     assert decisive(result) == (ChainProblem.EXPIRED, "Issuing")
 
 
+def test_that_of_two_untrusted_paths_the_longer_one_explains(shop: Workshop) -> None:
+    """leaf -> (Issuing) -> nothing, or leaf -> (Issuing, by Policy) -> (Policy) -> nothing; whichever store order"""
+    policy = shop.authority(shop.root("Far Root", 5), "Policy", 3)
+    short, long = shop.authority(shop.root("Near Root", 4)), shop.authority(policy)
+    leaf = shop.leaf(short).parsed
+    for pool in ([short.parsed, long.parsed, policy.parsed], [policy.parsed, long.parsed, short.parsed]):
+        result = build_chain(leaf, pool, [], NOW)
+        assert names(result) == ["contoso.lab", "Issuing", "Policy"]
+        assert decisive(result) == (ChainProblem.MISSING_ISSUER, "Policy")
+
+
+def test_that_a_path_to_a_trusted_root_explains_even_with_two_faults(shop: Workshop) -> None:
+    """leaf -> (Issuing) -> nothing, or leaf -> (Issuing, expired, no CA) -> [Other Root]"""
+    other = shop.root("Other Root", 4)
+    dangling = shop.authority(shop.root())
+    faulty = shop.authority(other, is_ca=False, **PAST)
+    for pool in ([dangling.parsed, faulty.parsed], [faulty.parsed, dangling.parsed]):
+        result = build_chain(shop.leaf(dangling).parsed, pool, [other.parsed], NOW)
+        assert [p.problem for p in result.problems] == [ChainProblem.NOT_A_CA, ChainProblem.EXPIRED]
+
+
 @pytest.mark.parametrize(
     ("own", "other", "root"), [(True, True, {"Root", "Other Root"}), (True, False, {"Root"}), (False, True, {"Other Root"})]
 )
@@ -224,6 +245,17 @@ def test_that_certificates_which_only_issue_each_other_are_called_a_loop(shop: W
     assert decisive(made.loop(shop).build()) == (ChainProblem.LOOP, "B")
 
 
+def test_that_no_authority_is_passed_twice_under_another_certificate(shop: Workshop) -> None:
+    """leaf -> (A) -> (B) -> (A, renewed with the same key): the third says no more than the first"""
+    chain = made.loop(shop)
+    a, b = chain.intermediates
+    renewed = shop.authority(b, "A", 1)
+    result = replace(chain, intermediates=(a, b, renewed)).build()
+    assert result.problem is not None
+    assert result.problem.problem is ChainProblem.LOOP
+    assert names(result) == ["contoso.lab", "A", "B"]
+
+
 def test_that_a_chain_longer_than_any_real_one_is_given_up(shop: Workshop) -> None:
     result = made.many_links(shop, 15).build()
     assert result.problem is not None
@@ -255,6 +287,12 @@ def test_that_a_name_outside_the_constraints_is_told_with_the_authority_that_for
     assert decisive(result) == (ChainProblem.NAME_NOT_ALLOWED, "contoso.lab")
     assert result.problem is not None
     assert result.problem.facts == {"name": "a.fabrikam.lab", "below": "CN=Issuing"}
+
+
+def test_that_a_leaf_named_like_its_authority_is_still_bound_by_the_constraints(shop: Workshop) -> None:
+    issuing = shop.authority(shop.root(), permitted_dns=("contoso.lab",))
+    leaf = shop.leaf(issuing, subject="Issuing", dns_names=("a.fabrikam.lab",))
+    assert build_chain(leaf.parsed, [issuing.parsed], [shop.root().parsed], NOW).has(ChainProblem.NAME_NOT_ALLOWED)
 
 
 def test_that_an_unknown_critical_extension_is_told_by_number(shop: Workshop) -> None:

@@ -1,5 +1,13 @@
 # What kind of machine this is: in a domain or not, which Windows, real or virtual.
 
+function Get-AccountDomain {
+    # Where the account comes from, and this machine's own DNS suffix.
+    [CmdletBinding()]
+    param()
+    $network = [Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties()
+    @{ authority = [Environment]::UserDomainName; suffix = $network.DomainName }
+}
+
 function Get-MachineFacts {
     # WMI refuses accounts that are no administrators here. What we may see then is less exact, but it still is an answer.
     [CmdletBinding()]
@@ -20,13 +28,13 @@ function Get-MachineFacts {
     }
     catch {
         # A domain account can only sign in where the machine is in a domain.
-        $authority = [Environment]::UserDomainName
-        $joined = ($authority -ne [Environment]::MachineName) -and ($authority -ne 'NT AUTHORITY')
+        $own = Get-AccountDomain
+        $joined = ($own.authority -ne [Environment]::MachineName) -and ($own.authority -ne 'NT AUTHORITY')
         $domain = $null
         $clockDomain = $null
         if ($joined) {
-            $domain = $authority
-            $clockDomain = [Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().DomainName
+            $domain = $own.authority
+            $clockDomain = $own.suffix
         }
         @{
             domainJoined = $joined

@@ -1,0 +1,144 @@
+"""Every probe in a real PowerShell dressed up as a server of the lab: the script prints what the lab prints for the same state."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from oauthcert.collect.evidence import evidence_of
+from oauthcert.collect.probes import PROBES, round_questions
+from oauthcert.lab.answers import FUNCTIONS, answer
+from oauthcert.lab.building import build
+from oauthcert.lab.cmdlets import Cmdlets
+from oauthcert.lab.errors import ErrorRecord
+from oauthcert.lab.scenarios import load_scenario, scenario_ids
+from oauthcert.model.evidence import Answer, NotSeen
+from oauthcert.model.target import Target
+from oauthcert.remote.wire import answer_of
+from tests.powershell.engine import Engine, Outcome, found
+from tests.powershell.worlds import dressed, write_module
+from tests.unit.collect.samples import observation
+
+pytestmark = pytest.mark.engine
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+"""The scripts ask the engine's own clock how far back to look."""
+WANTED = (
+    "healthy-lync",
+    "replica-stopped",
+    "edge-never-reported",
+    "no-private-key",
+    "missing-intermediate",
+    "misplaced-root",
+    "first-deployment",
+    "second-hop-denied",
+    "helpdesk-view-only",
+    "clock-off-7-minutes",
+)
+OF_THE_ENGINE: Mapping[str, frozenset[str]] = {
+    "session": frozenset({"powershell", "process64", "os64", "computer", "osVersion"}),
+    "product": frozenset({"modules"}),
+    "module": frozenset({"version", "path"}),
+    "time": frozenset({"utc", "zone", "dcOffsetError", "dcName", "lastSync"}),
+}
+"""What the machine under the test says of itself, not the server it plays. Some of it has a test of its own below."""
+UNORDERED = {"my", "intermediate", "root", "misplacedRoots"}
+
+
+def cases() -> Iterator[tuple[str, str]]:
+    for scenario in (one for one in WANTED if one in scenario_ids()):
+        for plan in load_scenario(scenario).looked_at()[:4]:
+            yield scenario, plan.name
+
+
+def state(scenario: str, server: str) -> Cmdlets:
+    deployment = build(load_scenario(scenario), NOW)
+    return Cmdlets(deployment, deployment.machines[server], NOW)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return found()
+
+
+@pytest.fixture(scope="module")
+def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("modules")
+    write_module(folder / "skype", "SkypeForBusiness", "7.0.0.0")
+    write_module(folder / "lync", "Lync", "5.0.0.0")
+    return folder
+
+
+def look(engine: Engine, modules: Path, at: Cmdlets) -> Outcome:
+    home = modules / ("lync" if at.machine.product.module == "Lync" else "skype")
+    usual = next((value for name, value in os.environ.items() if name.upper() == "PSMODULEPATH"), "")
+    path = os.pathsep.join(filter(None, (str(home), usual)))
+    return engine.run(round_questions(Target(at.machine.name)), dressed(at), environment={"PSModulePath": path}, seconds=110)
+
+
+def simulated(at: Cmdlets, function: str, arguments: Mapping[str, object]) -> Answer:
+    told = answer(at, function, arguments)
+    if isinstance(told, ErrorRecord):
+        return answer_of({"probe": "x", "ok": False, "fault": json.loads(json.dumps(dict(told.as_json())))})
+    return answer_of({"probe": "x", "ok": True, "value": json.loads(json.dumps([dict(one) for one in told or ()]))})
+
+
+def comparable(probe: str, value: object) -> object:
+    """Without what is the engine's own, and with the order of the stores taken out: Windows promises none."""
+    if isinstance(value, dict):
+        left = {name: inner for name, inner in value.items() if name not in OF_THE_ENGINE.get(probe, frozenset())}
+        return {
+            name: sorted(inner, key=lambda one: str(one["thumbprint"])) if name in UNORDERED and isinstance(inner, list) else inner
+            for name, inner in left.items()
+        }
+    return value
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(("scenario", "server"), tuple(cases()))
+def test_that_scripts_and_lab_tell_the_same_of_a_server(engine: Engine, modules: Path, scenario: str, server: str) -> None:
+    at = state(scenario, server)
+    outcome = look(engine, modules, at)
+    assert outcome.order == ("hello", *(probe.id for probe in PROBES))
+    evidence = evidence_of(observation(outcome.answers), Target(server))
+    for probe in PROBES:
+        real, lab = outcome.answers[probe.id], simulated(at, probe.function, probe.arguments)
+        if lab.ok:
+            assert real.ok, (probe.id, real.fault)
+            assert [comparable(probe.id, one) for one in real.value] == [comparable(probe.id, one) for one in lab.value], probe.id
+        else:
+            expected = getattr(evidence_of(observation({probe.id: lab}), Target(server)), probe.id)
+            seen = getattr(evidence, probe.id)
+            assert isinstance(seen, NotSeen), probe.id
+            assert (probe.id, seen.reason) == (probe.id, expected.reason)
+
+
+def test_that_the_lab_answers_every_probe() -> None:
+    assert set(FUNCTIONS) == {probe.function for probe in PROBES}
+
+
+def test_that_all_printed_shapes_can_be_read(engine: Engine, modules: Path) -> None:
+    at = state("healthy-lync", "fe01.contoso.lab")
+    evidence = evidence_of(observation(look(engine, modules, at).answers), Target("fe01.contoso.lab"))
+    unseen = {probe.id: getattr(evidence, probe.id) for probe in PROBES if isinstance(getattr(evidence, probe.id), NotSeen)}
+    assert {name: reason for name, reason in unseen.items() if reason.reason == "unreadable"} == {}
+
+
+def test_that_the_module_is_found_by_name(engine: Engine, modules: Path) -> None:
+    at = state("healthy-lync", "fe01.contoso.lab")
+    value = look(engine, modules, at).value("module")[0]
+    assert isinstance(value, dict)
+    assert (value["name"], value["by"]) == (at.machine.product.module, "name")
+
+
+def test_that_the_last_synchronisation_is_read_in_the_engines_own_format(engine: Engine, modules: Path) -> None:
+    at = state("healthy-lync", "fe01.contoso.lab")
+    value = look(engine, modules, at).value("time")[0]
+    assert isinstance(value, dict)
+    expected = (at.machine.local_time(NOW) - at.machine.clock.synchronised).replace(microsecond=0)
+    assert value["lastSync"] == expected.strftime("%Y-%m-%dT%H:%M:%S.0000000Z")
+    assert value["dcOffsetError"] == pytest.approx(0.0005 + 0.016)
+    assert value["dcName"] == "dc01.contoso.lab"

@@ -1,0 +1,240 @@
+"""Dresses a PowerShell up as one server of the practice lab: its state becomes stand-ins for cmdlets and for what only Windows has."""
+
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from oauthcert.collect.library import library
+from oauthcert.collect.probes import PROBES
+from oauthcert.lab.answers import answer
+from oauthcert.lab.cmdlets import Cmdlets
+from oauthcert.lab.errors import CmdletError, ErrorRecord
+from oauthcert.lab.machines import StoreName
+from tests.powershell.engine import STRICT
+from tests.powershell.stubs import ANSWERING, literal, module, quoted, stand_in
+
+PRODUCT_CMDLETS = ("Get-CsCertificate", "Get-CsManagementStoreReplicationStatus", "Get-CsTopology", "Test-CsReplica")
+WINDOWS_CMDLETS = ("Get-CimInstance", "Get-WinEvent")
+
+
+def write_module(folder: Path, name: str, version: str) -> None:
+    """A module of this name on a module path: stand-ins of the product's cmdlets."""
+    home = folder / name
+    home.mkdir(parents=True)
+    (home / f"{name}.psm1").write_text(module(PRODUCT_CMDLETS), encoding="utf-8")
+    manifest = f"@{{ RootModule = '{name}.psm1'; ModuleVersion = '{version}'; FunctionsToExport = '*-Cs*' }}\n"
+    (home / f"{name}.psd1").write_text(manifest, encoding="utf-8")
+
+
+def dressed(at: Cmdlets) -> str:
+    """The whole library, then what takes the place of Windows. A function defined later wins over the one before."""
+    return "\n".join(
+        [STRICT, library(PROBES), ANSWERING, *map(stand_in, WINDOWS_CMDLETS), _product_answers(at), _cim(at), _events(at), _windows(at)]
+    )
+
+
+def _record(error: ErrorRecord) -> str:
+    """An error record with the same category, id and result code; types that only Windows has become the nearest common one."""
+    inner = ""
+    for text in error.inner:
+        kind, _, message = text.partition(": ")
+        inner = f", (New-Object {_type(kind)} -ArgumentList @({quoted(message)}))"
+    exception = f"(New-Object {_type(error.type)} -ArgumentList @({quoted(error.message)}{inner}))"
+    return (
+        f"(New-Object Management.Automation.ErrorRecord -ArgumentList @({exception}, {quoted(error.id)}, {quoted(error.category)}, $null))"
+    )
+
+
+def _type(name: str) -> str:
+    return name if name == "System.UnauthorizedAccessException" else "InvalidOperationException"
+
+
+def _answer(name: str, body: str) -> str:
+    return f"$global:StandIns[{quoted(name)}] = {{\n    param($Bound)\n{body}\n}}"
+
+
+class _Complaint(str):
+    """A text that a cmdlet says as an error and goes on."""
+
+
+def _complaint(text: str) -> str:
+    return _record(ErrorRecord("InvalidOperation", "Complaint", "System.InvalidOperationException", text))
+
+
+def _told(ask: Callable[[], Sequence[object]]) -> str:
+    """Objects as literals, or the error as a record that ends the call or not, as the caller wishes."""
+    try:
+        return "\n".join(f"    {_complaint(one) if isinstance(one, _Complaint) else literal(one)}" for one in ask())
+    except CmdletError as error:
+        return f"    {_record(error.record)}"
+
+
+def _product_answers(at: Cmdlets) -> str:
+    complaints = _told(lambda: [_Complaint(text) for text in at.test_cs_replica()])
+    central = _told(lambda: [at.get_central_management_store_status()])
+    replicas = _told(at.get_cs_management_store_replication_status)
+    status = f"    if ($Bound.ContainsKey('CentralManagementStoreStatus')) {{\n{central}\n    }}\n    else {{\n{replicas}\n    }}"
+    return "\n".join(
+        [
+            "$global:StandIns = @{}",
+            _answer("Get-CsCertificate", _told(at.get_cs_certificate)),
+            _answer("Get-CsTopology", _told(lambda: [at.get_cs_topology_xml()])),
+            _answer("Test-CsReplica", complaints),
+            _answer("Get-CsManagementStoreReplicationStatus", status),
+        ]
+    )
+
+
+def _cim(at: Cmdlets) -> str:
+    system = {
+        "PartOfDomain": at.machine.domain is not None,
+        "Domain": at.machine.domain or "WORKGROUP",
+        "Manufacturer": "VMware, Inc." if at.machine.virtual else "Contoso Hardware",
+        "Model": "VMware Virtual Platform" if at.machine.virtual else "Model 1",
+    }
+    windows = {"Version": at.machine.product.os_version, "Caption": at.machine.product.os_name}
+    services = _told(at.get_service_instances)
+    try:
+        at.get_service_instances()
+        others = (literal(system), literal(windows))
+    except CmdletError as error:
+        others = (_record(error.record), _record(error.record))
+    return _answer(
+        "Get-CimInstance",
+        f"""    $class = $Bound['ClassName']
+    if ($class -eq 'Win32_ComputerSystem') {{ return {others[0]} }}
+    if ($class -eq 'Win32_OperatingSystem') {{ return {others[1]} }}
+    $found = @(
+{services}
+    )
+    if (-not $Bound.ContainsKey('Filter')) {{ return $found }}
+    $found | Where-Object {{ ($_ -is [Management.Automation.ErrorRecord]) -or ($Bound['Filter'] -eq "Name='$($_.Name)'") }}""",
+    )
+
+
+def _events(at: Cmdlets) -> str:
+    return _answer(
+        "Get-WinEvent",
+        f"""    $filter = @($Bound['FilterHashtable'])[0]
+    $logged = @(
+{_told(at.get_win_event)}
+    )
+    $refused = @($logged | Where-Object {{ $_ -is [Management.Automation.ErrorRecord] }})
+    if ($refused.Count -gt 0) {{ return $refused[0] }}
+    $since = [DateTime]::MinValue
+    if ($filter.ContainsKey('StartTime')) {{ $since = $filter['StartTime'] }}
+    $found = @($logged | Where-Object {{ (@($filter['Id']) -contains $_.Id) -and ($_.TimeCreated -ge $since) }})
+    if ($found.Count -gt 0) {{ return ($found | Select-Object -First ([int] $Bound['MaxEvents'])) }}
+    $nothing = New-Object InvalidOperationException -ArgumentList @('nothing matches')
+    New-Object Management.Automation.ErrorRecord -ArgumentList @($nothing, 'NoMatchingEventsFound', 'ObjectNotFound', $null)""",
+    )
+
+
+def _windows(at: Cmdlets) -> str:
+    """Functions of the library that only Windows can answer. What they hand on is computed by the script itself."""
+    session = _facts(at, "Get-SessionFacts")[0]
+    identity = {name: session[name] for name in ("account", "authentication", "impersonation", "elevated", "groups")}
+    programs = [{"name": one.name, "version": one.version, "publisher": one.publisher} for one in at.machine.product.installed]
+    unrelated = {"name": "Contoso Tools", "version": "1.0", "publisher": "Contoso"}
+    hop_allowed = at.deployment.hop_allowed
+    refuse = 'throw (New-Object Runtime.InteropServices.COMException -ArgumentList @("An operations error occurred.`r`n", -2147016672))'
+    ports = {str(one["replica"]): one for one in _facts(at, "Test-ReplicaTransport")}
+    return "\n".join(
+        [
+            _function("Get-TokenIdentity", "", literal(identity)),
+            _function("Get-FullName", "", quoted(at.machine.name)),
+            _function(
+                "Get-AccountDomain", "", literal({"authority": at.machine.account.name.split("\\")[0], "suffix": at.machine.domain or ""})
+            ),
+            _function("Get-InstalledProgram", "", "\n    ".join(literal(one) for one in [*programs, unrelated])),
+            _function("Get-RegistryValue", "[string] $Path, [string] $Name", _registry(at)),
+            _function("Invoke-TimeTool", "[string] $Arguments, [int] $Milliseconds", time_tool(at)),
+            _function("Get-MachineCertificate", "[string] $StoreName", _stores(at)),
+            _function(
+                "Get-KeyContainerFacts",
+                "[object] $Certificate",
+                _chosen("$Certificate.Thumbprint", "thumbprint", _facts(at, "Get-KeyFacts")),
+            ),
+            _function("Test-DirectoryRead", "", "" if hop_allowed else refuse),
+            _function(
+                "Test-TcpPort",
+                "[object[]] $Targets, [int] $Milliseconds",
+                f"foreach ($target in $Targets) {{\n{_chosen('$target.replica', 'replica', list(ports.values()))}\n}}",
+            ),
+        ]
+    )
+
+
+def _facts(at: Cmdlets, function: str) -> Sequence[Mapping[str, object]]:
+    """What the lab says; nothing where it was refused."""
+    told = answer(at, function, {})
+    return told if isinstance(told, list) else []
+
+
+def _function(name: str, parameters: str, body: str) -> str:
+    return f"function {name} {{\n    [CmdletBinding()]\n    param({parameters})\n    {body}\n}}"
+
+
+def _chosen(value: str, key: str, facts: Sequence[Mapping[str, object]]) -> str:
+    return "\n".join(f"    if ({value} -eq {quoted(str(fact[key]))}) {{ {literal(fact)} }}" for fact in facts)
+
+
+def _registry(at: Cmdlets) -> str:
+    values: dict[str, object] = {
+        r"SOFTWARE\Microsoft\NET Framework Setup\NDP\v4\Full|Release": at.machine.product.dot_net_release,
+        r"SYSTEM\CurrentControlSet\Services\W32Time\Parameters|Type": at.machine.clock.type,
+        r"SYSTEM\CurrentControlSet\Services\W32Time\Parameters|NtpServer": at.machine.clock.ntp_server,
+        r"SYSTEM\CurrentControlSet\Services\W32Time\TimeProviders\VMICTimeProvider|Enabled": int(at.machine.vmic),
+    }
+    lines = [f'if ("$Path|$Name" -eq {quoted(name)}) {{ return {literal(value)} }}' for name, value in values.items()]
+    return "\n    ".join([*lines, "return $null"])
+
+
+def time_tool(at: Cmdlets) -> str:
+    """w32tm of a German Windows: no word of it may matter. The last synchronisation is written in the engine's own regional format."""
+    fact = _facts(at, "Get-TimeFacts")[0]
+    clock = at.machine.clock
+    refused = "'Folgender Fehler ist aufgetreten: Zugriff verweigert (0x80070005)'"
+    synchronised = literal((at.machine.local_time(at.moment) - clock.synchronised).replace(microsecond=0))
+    status = f"""'Sprungindikator: {clock.leap}(keine Warnung)'
+        'Stratum: {clock.stratum} (Sekundärreferenz - synchr. über (S)NTP)'
+        'Präzision: -23 (119.209ns pro Tick)'
+        'Stammverzögerung: 0.0312500s'
+        'Stammabweichung: 10.0443456s'
+        'Referenz-ID: 0x0A000001 (Quell-IP:  10.0.0.1)'
+        "Letzte erfolgr. Synchronisierungszeit: $({synchronised}.ToString([Globalization.CultureInfo]::CurrentCulture))"
+        'Quelle: {clock.source or "Local CMOS Clock"}'
+        'Abrufintervall: 10 (1024s)'"""
+    offset = fact["dcOffsetSeconds"]
+    chart = "'Fehler: 0x800705B4'"
+    if isinstance(offset, float):
+        sign = "-" if offset < 0 else "+"
+        chart = f"""'dc01 wird verfolgt [10.0.0.1:123].'
+        '10:00:00, d:+00.5000000s o:+99.0000000s  [                  *                  ]'
+        '10:00:01, d:+00.0010000s o:{sign}{abs(offset):010.7f}s  [                  *                  ]'"""
+    return f"""if ($Arguments -eq '/query /status') {{
+        {status if at.machine.account.administrator else refused}
+    }}
+    else {{
+        {chart}
+    }}"""
+
+
+def _stores(at: Cmdlets) -> str:
+    """Real certificates; whether they have a key and how they are called is put upon them, for files cannot say."""
+    lines = []
+    for name in StoreName:
+        for placed in at.deployment.certificates(at.machine, name, at.moment):
+            der = b64encode(placed.certificate.der).decode("ascii")
+            lines.append(
+                f"if ($StoreName -eq {quoted(name.value)}) {{\n"
+                f"        $bytes = [Convert]::FromBase64String('{der}')\n"
+                "        $one = New-Object Security.Cryptography.X509Certificates.X509Certificate2 -ArgumentList @(, $bytes)\n"
+                f"{_put('HasPrivateKey', placed.key is not None)}{_put('FriendlyName', placed.friendly_name)}"
+                "        $one\n    }"
+            )
+    return "\n    ".join(lines)
+
+
+def _put(name: str, value: object) -> str:
+    return f"        Add-Member -InputObject $one -MemberType NoteProperty -Name {name} -Value {literal(value)} -Force\n"

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-_PARTS = re.compile(r"(?:(\d{1,5})d)?(?:(\d{1,4})h)?(?:(\d{1,4})m)?(?:(\d{1,5})s)?")
+_PARTS = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,4})m)?(?:(\d{1,5})s)?")
 _UNITS = ("days", "hours", "minutes", "seconds")
 ALLOWED = 'a time such as "23h ago", "1h30m ago" or "in 20d", or "now"'
 

@@ -1,5 +1,6 @@
 """Every way the lab can fail us: the right reason, in bounded time, earlier answers kept, no shell left."""
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 
@@ -28,9 +29,24 @@ from oauthcert.lab.wsman import (
 from oauthcert.model.errors import RemoteError
 from oauthcert.model.target import Target
 from oauthcert.remote import failures
-from oauthcert.remote.winrm_gateway import Timing
-from oauthcert.remote.wire import Question
-from tests.unit.remote.practice import PASSWORD, QUICK, answering, ask, connected, credential, echo, gateway, settings, target_of, values_of
+from oauthcert.remote.dialing import Address
+from oauthcert.remote.http_line import LineParts
+from oauthcert.remote.winrm_gateway import Timing, WinrmGateway
+from oauthcert.remote.wire import Question, encode_frame
+from tests.unit.remote.practice import (
+    PASSWORD,
+    QUICK,
+    SCRIPTS,
+    answering,
+    ask,
+    connected,
+    credential,
+    echo,
+    gateway,
+    settings,
+    target_of,
+    values_of,
+)
 
 
 @pytest.fixture(scope="module")
@@ -264,3 +280,43 @@ def test_that_the_times_of_the_product_tell_a_silent_host_in_under_15_seconds() 
     assert timing.name_seconds + timing.connect_seconds + http_line.LEAST_FOR_ANSWER < 15
     assert timing.contact_seconds < 15
     assert QUICK.name_seconds < timing.name_seconds
+
+
+def test_that_another_protocol_number_is_not_believed(server: WsmanListener) -> None:
+    hello = encode_frame({"probe": "", "ok": True, "value": [{"protocol": 2}]}).decode()
+    with connected(server) as connection:
+        with pytest.raises(failures.AnswerDamaged) as caught:
+            ask(connection, Question("x", "Print", 5, {"Text": hello}))
+        assert caught.value.facts == {"why": "protocol", "protocol": "2"}
+    assert server.snapshot().shells == 0
+
+
+def test_that_a_sign_in_the_server_forgot_is_made_again(server: WsmanListener) -> None:
+    with connected(server) as connection:
+        ask(connection, echo())
+        server.inject(HttpStatus(401, When(number=1)))
+        assert values_of(ask(connection, echo(Value=2))) == {"echo": {"Value": 2}}
+    assert server.snapshot().sign_ins == 2
+
+
+def test_that_a_break_after_the_last_answer_costs_nothing(server: WsmanListener) -> None:
+    end = encode_frame({"probe": "x", "ok": True}).decode() + encode_frame({"probe": "#end", "ok": True}).decode()
+    server.inject(Reset(When("Receive", number=2, times=None)))
+    with connected(server) as connection:
+        answers = ask(connection, Question("x", "PrintAndHang", 5, {"Text": end}))
+        assert list(answers) == ["hello", "x"]
+    assert server.snapshot().shells == 0
+
+
+def test_that_an_unknown_name_is_told_before_anything_is_opened() -> None:
+    def unknown(_name: str, _port: int) -> list[Address]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    connection = WinrmGateway(QUICK, scripts=SCRIPTS, parts=LineParts(resolver=unknown)).connect(
+        Target("nowhere.contoso.lab"), credential()
+    )
+    with pytest.raises(failures.NameNotFound) as caught:
+        ask(connection, echo())
+    assert caught.value.facts == {"name": "nowhere.contoso.lab", "why": "unknown"}
+    assert (connection.reached, connection.clock) == (None, None)
+    connection.close()

@@ -264,6 +264,27 @@ def test_that_a_server_that_takes_the_connection_and_says_nothing_is_given_up_in
         connection.close()
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 99999999999999\r\n\r\n",
+        b"HTTP/1.1 401 Unauthorized\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFF\r\nx",
+        b"HTTP/1.1 401 Unauthorized\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nx",
+        b"HTTP/1.1 401 Unauthorized\r\n" + b"X: y\r\n" * 5000 + b"\r\n",
+        b"HTTP/1.1 401 Unauthorized\r\nX: " + b"y" * 100_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
+        b"HTTP/1.1 999999 \r\n\r\n",
+        b"HTTP/1.1 401\r\nWWW-Authenticate: Negotiate TlRMTVNTUAACAAAA\r\nContent-Length: 0\r\n\r\n",
+    ],
+)
+def test_that_a_hostile_http_answer_is_only_a_named_failure(answer: bytes) -> None:
+    with greeting_server(answer) as port:
+        connection = gateway(QUICK).connect(Target(NAME, "http", port, address="127.0.0.1"), credential())
+        with pytest.raises(RemoteError):
+            ask(connection, echo(), seconds=2)
+        connection.close()
+
+
 def test_that_no_global_warning_filter_is_touched_and_no_environment_is_heard(
     lab: LoopThread, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -112,7 +112,9 @@ class Carrier:
             return soap
         if reply.status == 401:
             username = self._credential.username if self._credential else ""
-            raise SignInRefused(username=username, method=session.method, offered=", ".join(offered_methods(reply)))
+            # After a proven sign-in this means that the connection is no longer known: see `Shells`.
+            step = {"step": "message"} if session.proven else {}
+            raise SignInRefused(username=username, method=session.method, offered=", ".join(offered_methods(reply)), **step)
         if soap.lstrip()[:1] == b"<" and b"Fault" in soap:
             raise WinRMTransportError("http", reply.status, soap.decode("utf-8", "replace"))
         if reply.status >= 500 and self.reached is not None and reply.status != 503:
@@ -124,11 +126,6 @@ class Carrier:
         self.signed_in = None
         facts = {**failure.facts, "username": self._credential.username if self._credential else ""}
         return NotAuthorized(failure.detail, **facts)
-
-    @property
-    def reused(self) -> bool:
-        """Whether the next message goes over a line that has already served."""
-        return self._session is not None
 
     def close_session(self) -> None:
         """Hangs up. The next message opens a new line; shells on the server stay."""

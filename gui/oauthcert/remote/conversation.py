@@ -85,7 +85,9 @@ class WinrmConnection:
         except BaseException as error:
             self._cancelled = isinstance(error, Cancelled)
             self._drop_shell()
-            raise
+            if not (isinstance(error, RemoteError) and delivery.ended):
+                raise
+            exit_code = 0  # everything has been said; only the end of the process was not seen
         delivery.judge(exit_code, questions)
 
     def _started(self, token: CancelToken) -> tuple[str, str]:
@@ -165,6 +167,11 @@ class _Delivery:
         self._size = 0
         self._errors = bytearray()
         self._seen: set[str] = set()
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last frame of the round has come."""
+        return self._reader.ended
 
     def take(self, out: bytes, error: bytes) -> None:
         """Raises AnswerTooLarge, and AnswerDamaged for another protocol than ours."""

@@ -5,13 +5,14 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import NoReturn
 
 from oauthcert.model.errors import RemoteError
 from oauthcert.model.target import Target
 from oauthcert.remote.clock import Moment, ServerClock
 from oauthcert.remote.dialing import DialTimes, Resolver, dial, system_resolver
+from oauthcert.remote.failures import AnswerTooLarge
 from oauthcert.remote.patience import Patience, PatientContext, PatientSocket, PatientTlsSocket
 from oauthcert.remote.translation import failure_of
 from oauthcert.remote.trust import fingerprint_of, not_trusted, other_fingerprint
@@ -74,10 +75,16 @@ class HttpLine:
         """Connects, over TLS when there is a context. Raises the kinds of `ReachFailure`, Deadline, Cancelled."""
         self._opened_at = time.monotonic()
         plain = self._dial()
-        self.address = str(plain.getpeername()[0])
         connection: PatientSocket | PatientTlsSocket = plain
-        if self._context is not None:
-            connection = self._over_tls(plain, self._context)
+        try:
+            self.address = str(plain.getpeername()[0])
+            if self._context is not None:
+                connection = self._over_tls(plain, self._context)
+        except BaseException as error:
+            plain.close()
+            if isinstance(error, OSError):
+                raise failure_of(error, doing="connect") from error
+            raise
         name = self._target.name
         self._http = _KeptConnection(f"[{name}]" if ":" in name else name, self._target.port)
         self._http.sock = connection
@@ -152,19 +159,26 @@ class HttpLine:
         )
         response = http.getresponse()
         self._clock.heard(response.getheader("Date"), sent, self._parts.now())
-        content = response.read()
+        content = _body(response)
         self._answers += 1
         return Reply(response.status, {name.lower(): value for name, value in _joined(response.getheaders())}, content)
-
-    @property
-    def used(self) -> bool:
-        """Whether the server has answered anything on this connection."""
-        return self._answers > 0
 
     def close(self) -> None:
         if self._http is not None:
             self._http.close()
             self._http = None
+
+
+def _body(response: HTTPResponse) -> bytes:
+    """The whole body. Its announced sizes are not believed before they are bounded: http.client would allocate them at once."""
+    if response.length is not None:
+        if response.length > REPLY_LIMIT:
+            raise AnswerTooLarge(limit=str(REPLY_LIMIT))
+        return response.read()
+    pieces = []
+    while piece := response.read(65536):
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def _joined(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:

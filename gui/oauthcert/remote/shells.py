@@ -8,9 +8,8 @@ from xml.etree.ElementTree import ParseError
 from winrm.exceptions import WinRMError, WinRMOperationTimeoutError, WinRMTransportError
 from winrm.protocol import Protocol
 
-from oauthcert.model.errors import RemoteError
 from oauthcert.remote.carrier import Carrier
-from oauthcert.remote.failures import ConnectionReset, CutOff, WsmanFault
+from oauthcert.remote.failures import ConnectionReset, CutOff, SignInRefused, WsmanFault
 from oauthcert.remote.http_line import LineIdle
 from oauthcert.remote.translation import failure_of
 
@@ -94,9 +93,9 @@ class Shells:
         except (ConnectionReset, CutOff):
             if not again:
                 raise
-        except WsmanFault as failure:
-            # What Windows answers to a sealed message on a connection it no longer knows.
-            if failure.facts.get("status") != "400" or not again:
+        except (WsmanFault, SignInRefused) as failure:
+            # What Windows, or a balancer before it, answers to a sealed message on a connection that it no longer knows.
+            if not again or (failure.facts.get("status") != "400" and failure.facts.get("step") != "message"):
                 raise
             self._carrier.close_session()
         try:
@@ -120,6 +119,3 @@ class Shells:
 
 class _NothingYet(Exception):
     """A Receive that waited its time for output."""
-
-
-__all__ = ["RemoteError", "Shells"]

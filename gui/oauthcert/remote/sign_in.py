@@ -104,10 +104,12 @@ def spnego_context(target: Target, credential: Credential | None, certificate: b
         options = spnego.NegotiateOptions.wrapping_winrm
     username = credential.username if credential else None
     password = credential.password.reveal() if credential else None
+    if method is SignInMethod.KERBEROS and not password:
+        password = None  # the ticket of this account, from the cache
     bindings = GssChannelBindings(application_data=channel_binding(certificate)) if certificate else None
     context = spnego.client(
         username or None,
-        password or (password if username and method is not SignInMethod.KERBEROS else None),
+        password,
         hostname=target.name,
         service="http",
         protocol=method.value,

@@ -115,10 +115,10 @@ def _named(error: BaseException, doing: str) -> RemoteError | None:
 
 
 def _tls(error: ssl.SSLError, doing: str) -> RemoteError:
-    reason = error.reason or ""
+    reason = getattr(error, "reason", None) or ""  # absent in errors that Python makes itself
     if isinstance(error, ssl.SSLCertVerificationError):
         return f.TlsNotTrusted(
-            why="other", message=error.verify_message or "", sha256="", subject="", issuer="", not_before="", not_after=""
+            why="other", message=getattr(error, "verify_message", ""), sha256="", subject="", issuer="", not_before="", not_after=""
         )
     if _NO_TLS.search(reason):
         return not_wsman(why="no-tls")

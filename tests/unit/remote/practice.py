@@ -21,7 +21,9 @@ USERNAME = r"CONTOSO\admin"
 PASSWORD = "Pässw0rd!"
 ACCOUNTS = (Account(USERNAME, Secret(PASSWORD)), Account(r"CONTOSO\reader", Secret(PASSWORD), administrator=False))
 SCRIPTS = Scripts(bootstrap="# for readers\n'bootstrap'", round_script="'round'")
-QUICK = Timing(name_seconds=1, connect_seconds=1, contact_seconds=3, sign_in_seconds=3, answer_seconds=3, operation_seconds=1, cleanup_seconds=2)
+QUICK = Timing(
+    name_seconds=1, connect_seconds=1, contact_seconds=3, sign_in_seconds=3, answer_seconds=3, operation_seconds=1, cleanup_seconds=2
+)
 
 
 async def answering(job: Job) -> int:
@@ -51,6 +53,9 @@ async def _answer(job: Job, question: Question) -> int | None:
         case "Print":
             job.write_stdout(str(question.arguments["Text"]).encode())
             return int(str(question.arguments.get("Exit", 0)))
+        case "PrintAndHang":
+            job.write_stdout(str(question.arguments["Text"]).encode())
+            await asyncio.Event().wait()
         case "Damaged":
             job.write_stdout(b"#oac1 AAAA\r\n")
             return None

@@ -1,6 +1,7 @@
 """The catalogue of words: ids in, finished sentences in one language out."""
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from importlib.resources.abc import Traversable
@@ -17,6 +18,7 @@ from oauthcert.words.texts import CheckText, FindingText, FixText, ReasonText, S
 
 log = logging.getLogger(__name__)
 
+_PAGE = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _NO_FACTS: Mapping[str, Fact] = {}
 
 
@@ -50,7 +52,7 @@ class Catalogue:
         words = self._find(lambda shelves: shelves.findings, (check, variant), ("any", variant))
         about = self.check(finding.check)
         told: dict[str, Fact] = {"server": finding.server or self.label("deployment"), "check": about.name, "question": about.question}
-        facts = {**told, **finding.facts}
+        facts = {**finding.facts, **told}  # a reason may bring a fact named `server` (what a web server calls itself)
         texts = {part: self._fill(str(words.get(part, "")), facts) for part in ("title", "meaning", "action")}
         if not texts["title"]:
             texts["title"] = visible(finding.words)
@@ -59,7 +61,7 @@ class Catalogue:
     def reason(self, reason: str, facts: Mapping[str, Fact] = _NO_FACTS) -> ReasonText:
         """Why a look did not succeed (`NotSeen.reason`, `RemoteError.reason`)."""
         words = self._find(lambda shelves: shelves.shelf("reasons"), (reason,))
-        title = str(words.get("title", "")) or visible(reason)
+        title = fill(str(words.get("title", "")), facts, self.formats) or visible(reason)
         return ReasonText(title, fill(str(words.get("action", "")), facts, self.formats))
 
     def error(self, error: OauthcertError) -> str:
@@ -101,7 +103,7 @@ class Catalogue:
         """The help page as Markdown; `page` is a check id or `<check>.<cause>`. Raises KeyError when there is none."""
         for language in (self.language, "en"):
             file = (self._root or assets.resources()) / "help" / language / f"{page}.md"
-            if "/" not in page and file.is_file():
+            if _PAGE.fullmatch(page) and file.is_file():
                 return file.read_text(encoding="utf-8")
         raise KeyError(page)
 

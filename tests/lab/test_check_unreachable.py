@@ -73,7 +73,7 @@ def test_that_a_refused_connection_is_told_so(oauthcert: Command) -> None:
 
 def test_that_a_server_that_says_nothing_is_given_up(oauthcert: Command) -> None:
     with listening(None) as port:
-        assert reasons(oauthcert, f"127.0.0.1:{port}", "--timeout", "5") in ({"127.0.0.1": "timed-out"}, {"127.0.0.1": "deadline"})
+        assert reasons(oauthcert, f"127.0.0.1:{port}") == {"127.0.0.1": "timed-out"}
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oauthcert.lab.durations import parse_duration, parse_when
@@ -50,6 +50,7 @@ def test_that_room_must_lie_within_one_span() -> None:
 _toggles = st.lists(st.tuples(st.integers(0, 200), st.booleans()), max_size=12)
 
 
+@settings(deadline=None)
 @given(_toggles, _toggles, st.lists(st.integers(0, 210), max_size=20))
 def test_that_common_spans_hold_exactly_where_both_values_do(
     left: list[tuple[int, bool]], right: list[tuple[int, bool]], asked: list[int]
@@ -83,6 +84,7 @@ def test_that_other_times_are_refused_with_what_is_allowed(text: str) -> None:
         parse_when(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_that_no_text_breaks_the_reading_of_lengths(text: str) -> None:
     try:

@@ -6,9 +6,11 @@ from xml.etree import ElementTree
 import pytest
 
 from oauthcert.certs.certificate import read_certificate
+from oauthcert.certs.issuing import KeyPool
 from oauthcert.collect.evidence import evidence_of
 from oauthcert.collect.probes import PROBES
 from oauthcert.lab.answers import FUNCTIONS
+from oauthcert.lab.authority import LabAuthority
 from oauthcert.lab.building import build
 from oauthcert.lab.errors import ErrorRecord
 from oauthcert.lab.scenario_file import read_scenario
@@ -47,9 +49,9 @@ def test_that_there_is_an_answer_for_every_probe_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("scenario_id", [one for one in scenario_ids() if one != "large-200"])
-def test_that_every_answer_is_readable_or_refused_for_the_reason_of_the_scenario(scenario_id: str) -> None:
+def test_that_every_answer_is_readable_or_refused_for_the_reason_of_the_scenario(scenario_id: str, keys: KeyPool) -> None:
     plan = load_scenario(scenario_id)
-    lab = Asker(build(plan, NOW))
+    lab = Asker(build(plan, NOW, LabAuthority(plan.sip_domain, NOW, keys)))
     for server in plan.looked_at():
         evidence = evidence_of(observed(lab, server.name.split(".")[0]), Target(server.name))
         for probe in PROBES:

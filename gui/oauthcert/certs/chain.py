@@ -1,10 +1,10 @@
 """Builds the chain of a certificate from one server's own stores, and says which link stops it and why.
 
-How Windows goes about it (MS "Troubleshooting Certificate Status and Revocation", CertGetCertificateChain): an issuer is looked for in
-all of the computer's stores, by the key id the certificate names, else by the encoded issuer name; every candidate is followed; a
-path is trusted when it ends in a self-signed certificate that lies in Trusted Root. A certificate in Trusted Root that is not
-self-signed is a link like any other, no anchor. Issuers are never fetched from the network here: what a server would have to
-download is missing as long as it has not done so.
+How Windows goes about it: an issuer is looked for in all of the computer's stores (Root, CA, My), by the issuer's serial number and key id
+as far as the certificate names them, else by the encoded name, which is case-sensitive (white paper "Troubleshooting Certificate Status and
+Revocation"); all chains are built and the best is taken; a chain is trusted when it ends in a self-signed certificate of Trusted Root. One
+in Trusted Root that is not self-signed is a link like any other, no anchor (CERT_CHAIN_ENGINE_CONFIG, dwExclusiveFlags). Issuers are never
+fetched from the network here: what a server would have to download is missing as long as it has not done so.
 """
 
 from collections import defaultdict
@@ -112,7 +112,8 @@ class _Search:
     def _issuers(self, child: Certificate) -> tuple[list[Certificate], list[Certificate]]:
         """Who may have issued `child`, most promising first; and those of the right name that its key id or serial rules out."""
         named = list(self._by_name.get(child.issuer_der, ()))
-        same_key = [c for c in self._by_key.get(child.authority_key_id, ()) if c not in named]
+        known = {c.sha256 for c in named}
+        same_key = [c for c in self._by_key.get(child.authority_key_id, ()) if c.sha256 not in known]
         if same_key:
             # By key id Windows finds an issuer even where the two spell one name in different case or string types.
             wanted = child.issuer_name.folded

@@ -102,12 +102,23 @@ def test_that_a_damaged_extension_is_named_and_hides_nothing_else(shop: Workshop
     assert (leaf.dns_names, leaf.subject) == ((), "CN=contoso.lab")
 
 
+def test_that_an_extension_that_is_there_twice_counts_as_damaged_and_its_first_value_holds(shop: Workshop) -> None:
+    once = shop.leaf(None, is_ca=True, extra_extension=("2.5.29.99", b"\x30\x00", False)).der
+    twice = read_certificate(once.replace(der.write_oid("2.5.29.99"), der.write_oid("2.5.29.19")))
+    assert (twice.is_ca, twice.damaged) == (True, ("2.5.29.19",))
+
+
 def test_that_a_time_without_a_zone_or_outside_the_calendar_is_refused(shop: Workshop) -> None:
     whole = shop.leaf(None).der
     for wrong in (b"250101000000+", b"251301000000Z", b"2501010000  Z"):
         with pytest.raises(CertificateUnreadable) as caught:
             read_certificate(whole.replace(b"250101000000Z", wrong, 1))
         assert caught.value.reason == "damaged"
+
+
+def test_that_a_year_of_the_last_century_is_not_taken_for_this_one(shop: Workshop) -> None:
+    root = shop.root(not_before=datetime(1997, 5, 1, tzinfo=UTC), not_after=datetime(2049, 12, 31, tzinfo=UTC)).parsed
+    assert (root.not_before.year, root.not_after.year) == (1997, 2049)
 
 
 def test_that_the_last_day_of_the_calendar_can_be_read(shop: Workshop) -> None:

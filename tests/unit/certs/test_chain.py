@@ -264,12 +264,21 @@ def test_that_a_chain_longer_than_any_real_one_is_given_up(shop: Workshop) -> No
 
 
 def test_that_a_store_full_of_namesakes_does_not_hold_the_program_up(shop: Workshop) -> None:
-    good = made.without_key_ids(shop)
+    """Issuers that end later are tried first: the right one stands behind more impostors than are tried, or before them."""
     ids: dict[str, Any] = {"with_subject_key_id": False, "with_authority_key_id": False}
-    impostors = [shop.authority(good.roots[0], key=3, serial=number, **ids).parsed for number in range(1, 500)]
-    result = build_chain(good.leaf.parsed, impostors, [good.roots[0].parsed], NOW)
-    assert decisive(result)[0] is ChainProblem.BAD_SIGNATURE
-    assert result.cut_short
+    root = shop.root(**ids)
+    first = shop.authority(root, **ids)
+    last = shop.authority(root, not_after=END - timedelta(days=2), **ids)
+    leaf = shop.leaf(first, **ids).parsed
+    end = END - timedelta(days=1)
+    impostors = [shop.authority(root, key=3, serial=number, not_after=end, **ids).parsed for number in range(1, 410)]
+    given_up = build_chain(leaf, [last.parsed, *impostors], [root.parsed], NOW)
+    assert decisive(given_up)[0] is ChainProblem.BAD_SIGNATURE
+    assert given_up.cut_short
+    for pool in ([*impostors, first.parsed], [last.parsed, *impostors[:390]]):
+        found = build_chain(leaf, pool, [root.parsed], NOW)
+        assert found.ok
+        assert not found.cut_short
 
 
 def test_that_an_unreadable_constraint_stops_where_an_unreadable_alternative_name_does_not(shop: Workshop) -> None:

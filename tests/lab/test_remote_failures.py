@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -39,6 +39,7 @@ from tests.unit.remote.practice import (
     SCRIPTS,
     answering,
     ask,
+    comes_true,
     connected,
     credential,
     echo,
@@ -60,14 +61,6 @@ def server(lab: LoopThread) -> Iterator[WsmanListener]:
     listener = lab.listen(answering, settings())
     yield listener
     lab.stop(listener)
-
-
-def comes_true(condition: Callable[[], bool], seconds: float = 2) -> bool:
-    """Waits for what the lab's loop does a moment later."""
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.01)
-    return condition()
 
 
 FAULTS: list[tuple[Injection, type[RemoteError]]] = [

@@ -20,6 +20,7 @@ from tests.unit.remote.practice import (
     USERNAME,
     answering,
     ask,
+    comes_true,
     connected,
     credential,
     echo,
@@ -187,7 +188,7 @@ def test_that_cancel_during_a_hanging_probe_answers_at_once_and_leaves_no_shell(
         assert time.monotonic() - start - 0.5 < 0.9
         assert server.snapshot().shells == 0
         assert list(caught.value.answers) == ["hello", "first"]  # type: ignore[attr-defined]
-    assert server.snapshot().running == 0
+    assert comes_true(lambda: server.snapshot().running == 0)
 
 
 @pytest.mark.parametrize("operation", ["Create", "Command", "Send", "Receive"])

@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -115,3 +116,11 @@ def values_of(answers: Mapping[str, Answer]) -> dict[str, object]:
 def practice(**changes: object) -> Iterator[WsmanListener]:
     with LoopThread() as lab:
         yield lab.listen(answering, settings(**changes))
+
+
+def comes_true(condition: Callable[[], bool], seconds: float = 2) -> bool:
+    """Waits for what the lab's loop does a moment later."""
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+    return condition()

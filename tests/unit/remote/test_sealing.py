@@ -1,6 +1,8 @@
 """Sealed messages: our half fits the lab's half, and no hostile body does more than raise."""
 
 import contextlib
+from pathlib import Path
+from typing import cast
 
 import pytest
 import spnego
@@ -8,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oauthcert.model.errors import RemoteError
+from oauthcert.model.secret import Credential, Secret, SignInMethod
+from oauthcert.model.target import Target
 from oauthcert.remote import sealing
 from oauthcert.remote.failures import AnswerDamaged
-from oauthcert.remote.sealing import CREDSSP, SPNEGO, is_sealed, seal, unseal
+from oauthcert.remote.sealing import CREDSSP, SPNEGO, Context, is_sealed, seal, unseal
+from oauthcert.remote.sign_in import spnego_context
 
 
 class Mirror:
@@ -85,3 +90,23 @@ def test_that_pyspnego_s_contexts_fit_what_is_asked_of_them() -> None:
     for name in ("complete", "step", "wrap_winrm", "unwrap_winrm"):
         assert hasattr(client, name)
     assert sealing.SPNEGO.startswith("application/")
+
+
+def test_that_credssp_of_pyspnego_carries_sealed_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts = tmp_path / "accounts"
+    accounts.write_text("CONTOSO:admin:Passw0rd!\n")
+    monkeypatch.setenv("NTLM_USER_FILE", str(accounts))
+    client = spnego_context(Target("fe01.contoso.lab"), Credential(r"CONTOSO\admin", Secret("Passw0rd!"), SignInMethod.CREDSSP), None)
+    server = spnego.server(hostname="fe01.contoso.lab", service="http", protocol="credssp")
+    token = client.step(None)
+    for _ in range(10):
+        if token is None or (client.complete and server.complete):
+            break
+        answer = server.step(token)
+        token = client.step(answer) if answer else None
+    assert client.complete
+    assert server.complete
+    message = b"<soap>" + bytes(range(256)) * 100
+    content_type, body = seal(client, CREDSSP, message)
+    assert content_type.startswith("multipart/x-multi-encrypted")
+    assert unseal(cast(Context, server), body) == message

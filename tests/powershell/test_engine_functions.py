@@ -221,7 +221,7 @@ def test_that_ports_are_told_open_and_refused(engine: Engine, ports: tuple[int, 
     targets = ", ".join(f"@{{ replica = '127.0.0.1'; port = {port} }}" for port in ports)
     value = run(engine, f"Test-TcpPort -Targets @({targets}) -Milliseconds 3000").value("tried")
     told = {one["port"]: (one["open"], one["error"]) for one in value if isinstance(one, dict)}
-    assert told == {ports[0]: (True, None), ports[1]: (False, "refused")}
+    assert told == {ports[0]: (True, None), ports[1]: (False, "ConnectionRefused")}
 
 
 def test_that_a_server_does_not_test_itself_nor_what_takes_no_part(engine: Engine) -> None:

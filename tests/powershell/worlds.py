@@ -86,24 +86,16 @@ def _product_answers(at: Cmdlets) -> str:
 
 
 def _cim(at: Cmdlets) -> str:
-    system = {
-        "PartOfDomain": at.machine.domain is not None,
-        "Domain": at.machine.domain or "WORKGROUP",
-        "Manufacturer": "VMware, Inc." if at.machine.virtual else "Contoso Hardware",
-        "Model": "VMware Virtual Platform" if at.machine.virtual else "Model 1",
-    }
     windows = {"Version": at.machine.product.os_version, "Caption": at.machine.product.os_name}
+    system = _told(lambda: [at.get_computer_system()])
     services = _told(at.get_service_instances)
-    try:
-        at.get_service_instances()
-        others = (literal(system), literal(windows))
-    except CmdletError as error:
-        others = (_record(error.record), _record(error.record))
+    # Whoever is refused the one class is refused the other.
+    other = _told(lambda: [windows] if at.get_computer_system() else [])
     return _answer(
         "Get-CimInstance",
         f"""    $class = $Bound['ClassName']
-    if ($class -eq 'Win32_ComputerSystem') {{ return {others[0]} }}
-    if ($class -eq 'Win32_OperatingSystem') {{ return {others[1]} }}
+    if ($class -eq 'Win32_ComputerSystem') {{ return {system.strip()} }}
+    if ($class -eq 'Win32_OperatingSystem') {{ return {other.strip()} }}
     $found = @(
 {services}
     )
@@ -143,9 +135,6 @@ def _windows(at: Cmdlets) -> str:
         [
             _function("Get-TokenIdentity", "", literal(identity)),
             _function("Get-FullName", "", quoted(at.machine.name)),
-            _function(
-                "Get-AccountDomain", "", literal({"authority": at.machine.account.name.split("\\")[0], "suffix": at.machine.domain or ""})
-            ),
             _function("Get-InstalledProgram", "", "\n    ".join(literal(one) for one in [*programs, unrelated])),
             _function("Get-RegistryValue", "[string] $Path, [string] $Name", _registry(at)),
             _function("Invoke-TimeTool", "[string] $Arguments, [int] $Milliseconds", time_tool(at)),
@@ -192,9 +181,10 @@ def _registry(at: Cmdlets) -> str:
 
 def time_tool(at: Cmdlets) -> str:
     """w32tm of a German Windows: no word of it may matter. The last synchronisation is written in the engine's own regional format."""
-    fact = _facts(at, "Get-TimeFacts")[0]
+    facts = _facts(at, "Get-TimeFacts")
+    fact = facts[0] if facts else {"leap": None, "dcOffsetSeconds": None}
     clock = at.machine.clock
-    refused = "'Folgender Fehler ist aufgetreten: Zugriff verweigert (0x80070005)'"
+    refused = "'Folgender Fehler ist aufgetreten: Der Dienst wurde nicht gestartet. (0x80070426)'"
     synchronised = literal((at.machine.local_time(at.moment) - clock.synchronised).replace(microsecond=0))
     status = f"""'Sprungindikator: {clock.leap}(keine Warnung)'
         'Stratum: {clock.stratum} (Sekundärreferenz - synchr. über (S)NTP)'
@@ -213,7 +203,7 @@ def time_tool(at: Cmdlets) -> str:
         '10:00:00, d:+00.5000000s o:+99.0000000s  [                  *                  ]'
         '10:00:01, d:+00.0010000s o:{sign}{abs(offset):010.7f}s  [                  *                  ]'"""
     return f"""if ($Arguments -eq '/query /status') {{
-        {status if at.machine.account.administrator else refused}
+        {refused if fact["leap"] is None else status}
     }}
     else {{
         {chart}

@@ -25,6 +25,6 @@ function Get-SecondHopFacts {
         $code = '{0:X8}' -f [Runtime.InteropServices.Marshal]::GetHRForException($real)
         $directory = 'unavailable'
         if (@('80072020', '8007052E', '80070005', '80070721', '8009030C') -contains $code) { $directory = 'denied' }
-        @{ directory = $directory; directoryMessage = "$($real.Message)" }
+        @{ directory = $directory; directoryMessage = "0x${code} $($real.Message)" }
     }
 }

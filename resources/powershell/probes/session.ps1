@@ -18,11 +18,24 @@ function Get-TokenIdentity {
     }
 }
 
+function Get-MachineGuess {
+    # Where WMI refuses us. A domain account can only sign in where the machine is in a domain.
+    [CmdletBinding()]
+    param([string] $Account)
+    $authority = $Account.Split([char[]] @('\'))[0]
+    $joined = ($authority -ne [Environment]::MachineName) -and ($authority -ne 'NT AUTHORITY')
+    $domain = $null
+    if ($joined) { $domain = $authority }
+    @{ domainJoined = $joined; domain = $domain; osVersion = [Environment]::OSVersion.Version.ToString(3); osName = '' }
+}
+
 function Get-SessionFacts {
+    # The groups must come back in any case: they say why everything else is refused.
     [CmdletBinding()]
     param()
     $token = Get-TokenIdentity
-    $machine = Get-MachineFacts
+    try { $machine = Get-MachineFacts }
+    catch { $machine = Get-MachineGuess -Account $token.account }
     @{
         powershell     = "$($PSVersionTable.PSVersion)"
         process64      = [Environment]::Is64BitProcess

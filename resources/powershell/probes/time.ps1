@@ -88,25 +88,13 @@ function Get-TimeSetting {
     ConvertTo-FactText -Value (Get-RegistryValue -Path 'SYSTEM\CurrentControlSet\Services\W32Time\Parameters' -Name $Name)
 }
 
-function Get-TimeServiceState {
-    # Refused to accounts that are no administrators: then unknown, and the rest is still told.
-    [CmdletBinding()]
-    param()
-    $fact = @{ state = $null; startMode = $null }
-    try { $found = @(Get-CimInstance -ClassName 'Win32_Service' -Filter "Name='W32Time'" -Property @('State', 'StartMode')) }
-    catch { return $fact }
-    if ($found.Count -gt 0) {
-        $fact.state = "$($found[0].State)"
-        $fact.startMode = "$($found[0].StartMode)"
-    }
-    $fact
-}
-
 function Get-TimeFacts {
     [CmdletBinding()]
     param()
     $machine = Get-MachineFacts
-    $service = Get-TimeServiceState
+    $found = @(Get-CimInstance -ClassName 'Win32_Service' -Filter "Name='W32Time'" -Property @('State', 'StartMode'))
+    $service = @{ state = $null; startMode = $null }
+    if ($found.Count -gt 0) { $service = @{ state = "$($found[0].State)"; startMode = "$($found[0].StartMode)" } }
     $type = Get-TimeSetting -Name 'Type'
     $vmic = Get-RegistryValue -Path 'SYSTEM\CurrentControlSet\Services\W32Time\TimeProviders\VMICTimeProvider' -Name 'Enabled'
     $enabled = $null
@@ -114,7 +102,7 @@ function Get-TimeFacts {
     $status = ConvertFrom-TimeStatus -Lines @(Invoke-TimeTool -Arguments '/query /status' -Milliseconds 5000)
     $clock = @{ offset = $null; error = $null }
     $name = $null
-    if ($machine.domainJoined) { $name = Get-DomainClockName -Type "$type" -Source "$($status.source)" -Domain "$($machine.clockDomain)" }
+    if ($machine.domainJoined) { $name = Get-DomainClockName -Type "$type" -Source "$($status.source)" -Domain "$($machine.domain)" }
     if ($null -ne $name) {
         $clock = ConvertFrom-StripChart -Lines @(Invoke-TimeTool -Arguments "/stripchart /computer:$name /samples:2 /period:1" -Milliseconds 10000)
     }

@@ -1,23 +1,12 @@
 # Whether the Central Management server can open the port through which each replica is fed: 445 inside, 4443 on an Edge server.
 
 function Get-SocketProblem {
-    # The names of the codes are the same in every language.
+    # The names of the codes (ConnectionRefused, HostNotFound, ...) are the same in every language.
     [CmdletBinding()]
     param([Exception] $Exception)
     $real = Get-InnermostException -Exception $Exception
-    if ($real -isnot [Net.Sockets.SocketException]) { return $real.GetType().Name }
-    $code = "$($real.SocketErrorCode)"
-    $known = @{
-        ConnectionRefused  = 'refused'
-        TimedOut           = 'timeout'
-        HostNotFound       = 'name-not-found'
-        NoData             = 'name-not-found'
-        TryAgain           = 'name-not-found'
-        HostUnreachable    = 'unreachable'
-        NetworkUnreachable = 'unreachable'
-    }
-    if ($known.ContainsKey($code)) { return $known[$code] }
-    $code
+    if ($real -is [Net.Sockets.SocketException]) { return "$($real.SocketErrorCode)" }
+    $real.GetType().Name
 }
 
 function Test-TcpPort {
@@ -39,7 +28,7 @@ function Test-TcpPort {
                     replica      = $attempt.target.replica
                     port         = $attempt.target.port
                     open         = $false
-                    error        = 'timeout'
+                    error        = 'TimedOut'
                     milliseconds = [int] $watch.ElapsedMilliseconds
                 }
                 if ($attempt.pending.IsCompleted) {

@@ -169,8 +169,8 @@ PRINTED: Mapping[str, list[JsonValue]] = {
             "log": "Lync Server",
         }
     ],
-    "transport": [{"replica": "edge01.contoso.lab", "port": 4443, "open": False, "error": "timeout", "milliseconds": 3000}],
-    "hop": [{"directory": "denied", "directoryMessage": "An operations error occurred.\r\n"}],
+    "transport": [{"replica": "edge01.contoso.lab", "port": 4443, "open": False, "error": "TimedOut", "milliseconds": 3000}],
+    "hop": [{"directory": "denied", "directoryMessage": "0x80072020 An operations error occurred.\r\n"}],
 }
 
 

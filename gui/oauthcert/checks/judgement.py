@@ -93,6 +93,30 @@ def judge(evidence: Sequence[ServerEvidence], look: Look) -> Judgement:
     return Judgement(linked.findings, linked.causes)
 
 
+ALONE = (
+    "server-reachable",
+    "sign-in-accepted",
+    "powershell-usable",
+    "rights-sufficient",
+    "second-hop",
+    "time-source",
+    "product-build",
+    "local-store-present",
+    "replica-service",
+)
+"""Checks whose verdict rests on the server's own answers alone: what other servers say later does not change it."""
+
+
+def judge_server_provisional(evidence: ServerEvidence, look: Look) -> tuple[Finding, ...]:
+    """What can be said of one server before the others have answered, for a board that fills: the checks of ALONE, unlinked.
+
+    One caveat: that a check is not needed on this server (an Edge server, no product) may be known only once others have answered.
+    """
+    deployment = deployment_view((evidence,), look)
+    court = _Court(deployment, Deliveries(deployment), look)
+    return tuple(_OF_SERVER[check](deployment.servers[0], court) for check in ALONE)
+
+
 def _context(deployment: DeploymentView, findings: Sequence[Finding]) -> Context:
     cms = deployment.cms_server
     accepted = (s.evidence.sign_in.value.username.lower() for s in deployment.servers if isinstance(s.evidence.sign_in, Seen))

@@ -140,8 +140,9 @@ def _port_served_by_replica(_cause: Finding, effect: Finding, context: Context) 
     return variant_of(effect) == "transfer-failed" or effect.server in context.edge_servers
 
 
-def _same_reason(cause: Finding, effect: Finding, _context: Context) -> bool:
-    return cause.facts.get("reason") == effect.facts.get("reason")
+def _nobody_to_ask(cause: Finding, effect: Finding, _context: Context) -> bool:
+    """Had there been a CMS server, what kept it from answering would explain both."""
+    return cause.facts.get("reason") == effect.facts.get("reason") == "cms-not-looked-at"
 
 
 def _reference_unknown(_cause: Finding, effect: Finding, _context: Context) -> bool:
@@ -202,7 +203,7 @@ RULES: tuple[Rule, ...] = (
     _rule("oauth-private-key.does-not-open", "oauth-key-exportable.could-not-look", Span.SAME_SERVER),
     _rule("oauth-private-key.does-not-open", "oauth-key-provider.could-not-look", Span.SAME_SERVER),
     *(
-        _rule("cms-master.could-not-look", f"{check}.could-not-look", Span.FROM_DEPLOYMENT, _same_reason)
+        _rule("cms-master.could-not-look", f"{check}.could-not-look", Span.FROM_DEPLOYMENT, _nobody_to_ask)
         for check in ("replication-up-to-date", "replication-arrived", "replication-transport")
     ),
     _rule("oauth-assigned.could-not-look", "*.could-not-look", Span.FROM_DEPLOYMENT, _reference_unknown),

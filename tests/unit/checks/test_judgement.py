@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oauthcert.checks import CHECKS, Look, judge
+from oauthcert.checks import CHECKS, Look, judge, judge_server_provisional
 from oauthcert.checks.check import Scope
 from oauthcert.model.case import Case
 from oauthcert.model.evidence import ClockSeen, NotSeen, Seen
@@ -231,3 +231,13 @@ def test_that_an_unreached_server_is_judged_by_what_others_say_of_it() -> None:
     for finding in judgement.findings:
         if finding.server == "fe02.contoso.lab" and finding.verdict is Verdict.UNKNOWN and finding.check != "server-reachable":
             assert finding.because == ("server-reachable@fe02.contoso.lab",)
+
+
+@pytest.mark.parametrize("words", sorted(EXAMPLES))
+def test_that_what_is_said_before_the_others_answer_stays_true(words: str) -> None:
+    illness, _ = EXAMPLES[words]()
+    judgement = illness.judged()
+    for server in illness.servers.values():
+        for early in judge_server_provisional(server, Look(NOW, READER)):
+            late = found(judgement, early.check, server.server)
+            assert early.verdict is late.verdict

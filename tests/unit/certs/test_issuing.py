@@ -72,6 +72,12 @@ def test_that_a_strangers_signature_does_not_hold(shop: Workshop) -> None:
     assert chain.leaf.parsed.signed_by(chain.intermediates[0].parsed) is SignatureAnswer.BAD
 
 
+def test_that_a_signature_of_one_kind_cannot_come_from_a_key_of_another(shop: Workshop) -> None:
+    rsa_leaf, elliptic = shop.leaf(shop.root()).parsed, made.elliptic(shop)
+    assert rsa_leaf.signed_by(elliptic.roots[0].parsed) is SignatureAnswer.BAD
+    assert elliptic.leaf.parsed.signed_by(shop.root().parsed) is SignatureAnswer.BAD
+
+
 def test_that_a_plan_shows_in_the_certificate(shop: Workshop) -> None:
     leaf = shop.leaf(
         shop.root(),

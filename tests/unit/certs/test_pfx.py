@@ -99,6 +99,13 @@ def test_that_a_file_without_a_key_says_so_and_shows_its_certificates(shop: Work
     assert (contents.leaf, contents.has_key, contents.usable) == (leaf.parsed, False, False)
 
 
+def test_that_without_a_key_the_leaf_is_the_one_that_is_no_authority(shop: Workshop, tmp_path: Path) -> None:
+    chain = made.issued_by_the_root(shop)
+    data = by_openssl(tmp_path, chain.roots[0], "-nokeys", also=chain.leaf.certificate_pem())
+    contents = inspect_pfx(data, PASSWORD)
+    assert (contents.leaf, contents.chain) == (chain.leaf.parsed, (chain.roots[0].parsed,))
+
+
 def test_that_a_key_without_a_certificate_says_so(shop: Workshop, tmp_path: Path) -> None:
     contents = inspect_pfx(by_openssl(tmp_path, shop.leaf(None), "-nocerts"), PASSWORD)
     assert problems(contents) == [PfxProblem.NO_CERTIFICATE]

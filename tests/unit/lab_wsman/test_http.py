@@ -10,7 +10,8 @@ import pytest
 from winrm.exceptions import WinRMTransportError, WSManFaultError
 
 from oauthcert.certs.issuing import CertificatePlan, KeyPool, issue
-from oauthcert.lab.wsman import LoopThread, TlsSettings
+from oauthcert.lab.wsman import SIGN_IN, Account, HttpStatus, LoopThread, TlsSettings, When
+from oauthcert.model.secret import Secret
 from tests.unit.lab_wsman.conftest import Connect, Papers, Serve, run, wait_until
 from tests.unit.lab_wsman.test_sign_in import tls
 
@@ -82,6 +83,23 @@ def test_that_a_401_offers_the_methods_and_carries_the_servers_date(serve: Serve
 )
 def test_that_odd_requests_get_the_status_windows_gives(serve: Serve, request_bytes: bytes, status: int) -> None:
     assert exchange(serve().port, request_bytes).startswith(b"HTTP/1.1 %d " % status)
+
+
+def test_that_a_refused_sign_in_leaves_the_connection_signed_out(serve: Serve) -> None:
+    server = serve(allow_unencrypted=True, accounts=(Account("admin", Secret("pw")),))
+    basic = POST.replace(b"Host: x", b"Authorization: Basic YWRtaW46cHc=")
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as client:
+        for injections, request, status in (
+            ((HttpStatus(401, When(SIGN_IN)),), basic, b"401"),
+            ((), POST, b"401"),
+            ((), basic, b"200"),
+            ((), POST, b"200"),
+            ((), basic.replace(b"cHc=", b"cHg="), b"401"),
+            ((), POST, b"401"),
+        ):
+            server.inject(*injections)
+            client.sendall(request)
+            assert read_answer(client).startswith(b"HTTP/1.1 " + status)
 
 
 def test_that_identify_needs_no_sign_in_only_with_its_header(serve: Serve) -> None:

@@ -1,5 +1,6 @@
 """Shells and commands as an unmodified pywinrm meets them."""
 
+import asyncio
 import logging
 import time
 
@@ -35,6 +36,18 @@ def test_that_output_and_end_share_one_answer(serve: Serve, connect: Connect) ->
     server = serve()
     run(connect(server), "echo short")
     assert server.snapshot().order == ("Challenge", "SignIn", "Create", "Command", "Receive", "Signal", "Delete")
+
+
+def test_that_a_waiting_receive_still_waits_for_a_command_that_is_just_ending(serve: Serve, connect: Connect) -> None:
+    async def runner(job: Job) -> int:
+        await asyncio.sleep(0.2)
+        job.write_stdout(b"last words")
+        await asyncio.sleep(0)
+        return 4
+
+    server = serve(runner=runner)
+    assert run(connect(server), "x") == (b"last words", b"", 4)
+    assert server.snapshot().operations["Receive"] == 1
 
 
 def test_that_a_megabyte_arrives_whole_in_envelopes_the_client_can_take(serve: Serve, connect: Connect) -> None:

@@ -15,6 +15,7 @@ from oauthcert.lab.wsman.sealing import Sealer
 
 MUTUAL = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
 _NTLM = b"NTLMSSP\0"
+_FIRST, _LAST = b"\x01\0\0\0", b"\x03\0\0\0"  # NEGOTIATE and AUTHENTICATE
 _UNICODE = 1
 _CHANNEL_BINDINGS = 10  # MsvAvChannelBindings
 _TO_AV_PAIRS = 16 + 28  # NTLMv2 response: proof, then the fixed part of the client's challenge
@@ -84,6 +85,8 @@ class SignIn:
             outcome = self._basic(rest)
         elif scheme == MUTUAL:
             outcome = self._certificate()
+        elif scheme.lower() == "kerberos":
+            outcome = Refused("tickets are not accepted")
         else:
             outcome = self._negotiate(scheme, rest)
         self.account = outcome.account if isinstance(outcome, Accepted) else None
@@ -124,10 +127,11 @@ class SignIn:
             token = base64.b64decode(rest, validate=True)
         except binascii.Error:
             return Refused("token that is no base64")
-        message = token[token.find(_NTLM) :] if _NTLM in token else b""
-        if self._negotiation is None or self._negotiation.complete or message[8:12] == b"\x01\0\0\0":
+        message = token[token.find(_NTLM) :] if _NTLM in token else b""  # bare, or somewhere inside SPNEGO
+        kind = message[8:12]
+        if kind == _FIRST or (self._negotiation is not None and self._negotiation.complete):
             self._negotiation = None
-        if message[8:12] != b"\x03\0\0\0":
+        if kind != _LAST:
             return self._advance(scheme, token)
         who = ntlm_name(message)
         account = self._door.accounts.find(who)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +23,7 @@ from oauthcert.lab.wsman.tls import ChannelBinding, TlsSettings, common_name
 _LOG = logging.getLogger(__name__)
 _BACKLOG = 512
 _PARTING_SECONDS = 5.0
+_TURNS_TO_ACCEPT = 2
 
 
 def _refuse_nobody(_username: str) -> Refusal | None:
@@ -131,12 +133,23 @@ class WsmanListener:
         """Stops listening, ends every connection and command, and waits until all of it is gone."""
         self._stopping = True
         if self._server is not None:
-            self._server.close()
+            await self._stop_accepting(self._server)
         await self.drop_connections()
         await self._shells.close()
         if self._server is not None:
             await self._server.wait_closed()
             self._server = None
+
+    @staticmethod
+    async def _stop_accepting(server: asyncio.Server) -> None:
+        """Closes the port. A connection whose acceptance is half done when `Server.close` is called would stay open (Python 3.11)."""
+        loop = asyncio.get_running_loop()
+        for listening in server.sockets:
+            with suppress(NotImplementedError):  # the loop of Windows accepts in one step
+                loop.remove_reader(listening)
+        for _ in range(_TURNS_TO_ACCEPT):
+            await asyncio.sleep(0)
+        server.close()
 
     async def drop_connections(self) -> None:
         """Ends every connection, as a restarted service would; shells stay."""

@@ -55,7 +55,7 @@ def replication_up_to_date(server: ServerView, deployment: DeploymentView, look:
     times: dict[str, Fact] = {"last_status_report": report, "last_update_creation": creation, "cms_server": cms_server}
     if finding := _arriving(check, server, row, deployment, look):
         return finding
-    newest = newest_change(deployment)
+    newest = deployment.cms.newest_change
     if newest is not None:
         age_hours = seconds_between(row.last_status_report, newest) / 3600
         if age_hours > look.thresholds.report_age_hours:
@@ -88,14 +88,6 @@ def _arriving(check: str, server: ServerView, row: ReplicaState | None, deployme
         allowed_seconds=look.thresholds.arriving_seconds,
         cms_server=deployment.cms_server_name,
     )
-
-
-def newest_change(deployment: DeploymentView) -> datetime | None:
-    """The latest time at which a snapshot was made for any replica of the table."""
-    status = deployment.cms.status
-    if isinstance(status, NotSeen):
-        return None
-    return max((row.last_update_creation for row in status.replicas if row.last_update_creation is not None), default=None)
 
 
 def _teller(deployment: DeploymentView) -> ServerView | None:

@@ -51,6 +51,7 @@ class CmsView:
 
     `status` is its replication table, or why there is none, `rows` the lines of it by server; `asked` is the one server that told or
     should have told (empty when it was not looked at), `perhaps` those that could not be asked who they are, when nobody knows the name.
+    `newest_change` is the latest time, by the teller's clock, at which a snapshot was made for any replica of the table.
     """
 
     name: str
@@ -60,6 +61,7 @@ class CmsView:
     asked: tuple[str, ...]
     perhaps: tuple[str, ...]
     rows: Mapping[int, ReplicaState]
+    newest_change: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,10 @@ def _cms_view(servers: Sequence[ServerView], hosts: Hosts, position: int | None,
             for row in replication.value.replicas:
                 if (found := hosts.find(row.fqdn)) is not None:
                     rows.setdefault(found, row)
-            return CmsView(name, position, replication.value, tellers[0].position, (tellers[0].name,), (), MappingProxyType(rows))
+            changes = (row.last_update_creation for row in replication.value.replicas)
+            newest = max((change for change in changes if change is not None), default=None)
+            teller = tellers[0]
+            return CmsView(name, position, replication.value, teller.position, (teller.name,), (), MappingProxyType(rows), newest)
     why = NotSeen("cms-not-looked-at", {"cms_server": name})
     if position is not None:
         server = servers[position]

@@ -205,7 +205,7 @@ def _anything_like(name: str, now: object) -> st.SearchStrategy[Any]:
 
 
 @given(strange_servers(), moments | st.just(NOW))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_that_no_combination_of_evidence_breaks_a_judgement(servers: tuple[ServerEvidence, ...], now: datetime) -> None:
     if servers:
         holds_together(servers, now)

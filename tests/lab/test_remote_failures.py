@@ -16,6 +16,7 @@ from oauthcert.lab.wsman import (
     FaultAnswer,
     HttpStatus,
     Injection,
+    Job,
     LoopThread,
     NotXml,
     Padded,
@@ -313,3 +314,16 @@ def test_that_an_unknown_name_is_told_before_anything_is_opened() -> None:
     assert caught.value.facts == {"name": "nowhere.contoso.lab", "why": "unknown"}
     assert (connection.reached, connection.clock) == (None, None)
     connection.close()
+
+
+def test_that_a_server_without_powershell_is_told() -> None:
+    async def bare(job: Job) -> int:
+        await job.read_stdin()
+        job.write_stderr(b"'powershell.exe' is not recognized as an internal or external command,\r\n")
+        return 9009
+
+    with LoopThread() as own:
+        listener = own.listen(bare, settings())
+        with connected(listener) as connection, pytest.raises(failures.PowershellMissing) as caught:
+            ask(connection, echo())
+        assert caught.value.facts["exit"] == "9009"

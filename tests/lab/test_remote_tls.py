@@ -249,6 +249,7 @@ def test_that_a_client_certificate_that_cannot_be_read_is_named(lab: LoopThread,
     failure = refused(listener, authority.trusted(), absent)
     assert isinstance(failure, failures.CertificateFile)
     assert failure.facts["file"].endswith("absent.pem")
+    assert failure.facts["detail"] == "No such file or directory"
     assert listener.snapshot().connections == 0
     lab.stop(listener)
 

@@ -138,9 +138,13 @@ class MethodNotInstalled(SignInFailure):
 
 
 class CertificateFile(SignInFailure):
-    """The client certificate or its key cannot be read. Facts: file, message."""
+    """The client certificate or its key cannot be read. Facts: file, detail."""
 
     words = "certificate-file"
+
+    def __init__(self, detail: str = "", **facts: str) -> None:
+        super().__init__(detail, **facts)
+        self.facts = {**facts, "detail": detail}
 
 
 class NeedsTls(SignInFailure):
@@ -177,6 +181,8 @@ class ShellGone(SessionFailure):
 
 
 class UnencryptedRefused(SessionFailure):
+    """The service takes no message that is not sealed. Facts: message."""
+
     words = "unencrypted-refused"
 
 

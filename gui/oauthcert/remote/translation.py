@@ -158,7 +158,7 @@ def _security(error: BaseException) -> RemoteError:
             return kind(message=text[:MESSAGE_LIMIT])
     kind_name = type(error).__name__
     if kind_name in {"FeatureMissingError", "OperationNotAvailableError"}:
-        return f.MethodNotInstalled(message=text[:MESSAGE_LIMIT])
+        return f.MethodNotInstalled(method="kerberos", extra="kerberos", message=text[:MESSAGE_LIMIT])  # all else is always there
     if kind_name == "BadMICError":
         return f.AnswerDamaged(why="seal")
     if kind_name == "NoCredentialError":

@@ -68,8 +68,13 @@ class TlsContexts:
             try:
                 context.load_cert_chain(certificate_file, key_file, password="")
             except (OSError, ValueError) as error:
-                raise CertificateFile(file=certificate_file, message=getattr(error, "reason", None) or type(error).__name__) from error
+                raise CertificateFile(_why_unreadable(error), file=certificate_file) from error
         return context
+
+
+def _why_unreadable(error: OSError | ValueError) -> str:
+    """Short and without paths: `BAD_DECRYPT` for a key with a password, `No such file or directory`, …"""
+    return str(getattr(error, "reason", None) or getattr(error, "strerror", None) or type(error).__name__)
 
 
 def load_system_store(context: ssl.SSLContext) -> None:

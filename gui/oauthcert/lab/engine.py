@@ -89,7 +89,9 @@ class Engine:
             text = f"no answer within {question.seconds:g} s"
             found: object = ErrorRecord("OperationTimeout", "ProbeDeadline", "", text, 0)
         else:
-            await asyncio.sleep(quirk.seconds + self.probe_seconds)
+            if (seconds := quirk.seconds + self.probe_seconds) > 0:
+                # not for 0: giving way after each probe would make every answer a burst, and a Receive, of its own
+                await asyncio.sleep(seconds)
             found = self._answer(question, quirk)
         frame: dict[str, object] = {"probe": question.id, "ok": isinstance(found, list)}
         if isinstance(found, ErrorRecord):

@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -64,6 +65,8 @@ def server(lab: LoopThread) -> Iterator[WsmanListener]:
     lab.stop(listener)
 
 
+HASTY = replace(QUICK, answer_seconds=1.0)  # for waits that are known to be in vain
+
 FAULTS: list[tuple[Injection, type[RemoteError]]] = [
     (HttpStatus(401, When(SIGN_IN, times=None)), failures.SignInRefused),
     (HttpStatus(403, ALWAYS), failures.NotAuthorized),
@@ -100,7 +103,7 @@ FAULTS: list[tuple[Injection, type[RemoteError]]] = [
 def test_that_every_fault_has_its_name_and_leaves_nothing(server: WsmanListener, injection: Injection, kind: type[RemoteError]) -> None:
     server.inject(injection)
     start = time.monotonic()
-    with connected(server) as connection:
+    with connected(server, HASTY if isinstance(injection, BlackHole) else QUICK) as connection:
         with pytest.raises(RemoteError) as caught:
             ask(connection, echo())
         assert type(caught.value) is kind, (caught.value.reason, caught.value.facts)
@@ -169,7 +172,7 @@ def test_that_a_slow_trickle_is_read_to_its_end(server: WsmanListener) -> None:
 def test_that_a_trickle_without_end_is_given_up(server: WsmanListener) -> None:
     server.inject(SlowDrip(When("Create"), piece=1, seconds=0.1))
     start = time.monotonic()
-    with connected(server) as connection, pytest.raises(failures.TimedOut):
+    with connected(server, HASTY) as connection, pytest.raises(failures.TimedOut):
         ask(connection, echo())
     assert time.monotonic() - start < 8
 

@@ -76,10 +76,9 @@ PRODUCT = {
     "Start-CsWindowsService",
     "Test-CsReplica",
 }
-VERBS = "|".join(
-    ["Get", "Set", "New", "Remove", "Start", "Stop", "Restart", "Enable", "Disable", "Import", "Export", "Invoke"]
-    + ["Request", "Publish", "Test", "Resolve", "Enter", "Read", "Format", "Select", "Sort", "Where"]
-)
+DOING = ("Get", "Set", "New", "Remove", "Start", "Stop", "Restart", "Enable", "Disable", "Import", "Export", "Invoke")
+LOOKING = ("Request", "Publish", "Test", "Resolve", "Enter", "Read", "Format", "Select", "Sort", "Where")
+VERBS = "|".join((*DOING, *LOOKING))
 COMMAND = re.compile(rf"\b(?:{VERBS})-[A-Z][A-Za-z]+\b")
 
 

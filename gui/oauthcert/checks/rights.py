@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from oauthcert.checks.gates import unanswered, unseen
+from oauthcert.checks.gates import unanswered
 from oauthcert.checks.say import say, say_not_needed, say_unseen
 from oauthcert.checks.view import ServerView
 from oauthcert.model.evidence import NotSeen, Seen
@@ -53,9 +53,9 @@ def denied_looks(server: ServerView) -> tuple[str, ...]:
 def rights_sufficient(server: ServerView) -> Finding:
     """Groups as the session's token holds them; names the missing group and the looks that need it."""
     check, evidence = "rights-sufficient", server.evidence
-    if finding := unanswered(check, server) or unseen(check, server, evidence.session, "session"):
+    if finding := unanswered(check, server):
         return finding
-    if isinstance(evidence.session, NotSeen):  # told above; for the type checker
+    if isinstance(evidence.session, NotSeen):
         return say_unseen(check, server.name, evidence.session, "session", (server.name,))
     session, denied = evidence.session.value, denied_looks(server)
     held = {group.rsplit("\\", 1)[-1].lower() for group in session.groups}

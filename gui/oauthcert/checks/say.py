@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from oauthcert.checks.check import Check, Scope, Variant
+from oauthcert.checks.check import Variant
 from oauthcert.checks.table import CHECKS
 from oauthcert.model.evidence import NotSeen
 from oauthcert.model.finding import Fact, Finding
 
 _VARIANTS: Mapping[tuple[str, str], Variant] = MappingProxyType({(check.id, v.id): v for check in CHECKS for v in check.variants})
-BY_ID: Mapping[str, Check] = MappingProxyType({check.id: check for check in CHECKS})
 
 
 def say(check: str, variant: str, server: str | None, /, **facts: Fact) -> Finding:
@@ -29,7 +28,3 @@ def say_unseen(check: str, server: str | None, why: NotSeen, look: str, asked: I
 def say_not_needed(check: str, server: str | None, why: str) -> Finding:
     """`why` is one of table.NOT_NEEDED."""
     return say(check, "not-applicable", server, why=why)
-
-
-def is_per_server(check: Check) -> bool:
-    return check.scope is Scope.SERVER

@@ -108,3 +108,9 @@ def test_that_a_running_service_set_to_manual_is_a_warning_and_a_disabled_one_a_
     assert disabled.finding("replica-service", "fe02").words == "replica-service.disabled"
     pending = deployment().but("fe02", services=services("REPLICA", state="Start Pending"))
     assert pending.finding("replica-service", "fe02").facts["state"] == "Start Pending"
+
+
+def test_that_a_store_whose_previous_is_the_reference_is_newer_whatever_the_times_say() -> None:
+    ahead = assignment(certificate(-10, 700, 4), ASSIGNED - timedelta(days=1), previous_thumbprint=certificate().parsed.thumbprint)
+
+    assert deployment().but("fe02", oauth=(ahead,)).finding("local-store-current", "fe02").words == "local-store-current.newer"

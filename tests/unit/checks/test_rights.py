@@ -82,3 +82,11 @@ def test_that_credssp_is_not_proposed_to_who_uses_it_and_trusting_everybody_neve
     )
 
     assert finding.facts["ways"] == ("product-endpoint", "run-on-the-server")
+
+
+def test_that_kerberos_may_be_delegated() -> None:
+    finding = (
+        deployment().but("fe01", replication=NotSeen("second-hop"), session=fields(authentication="Kerberos")).finding("second-hop", "fe01")
+    )
+
+    assert finding.facts["ways"] == ("credssp", "product-endpoint", "run-on-the-server", "kerberos-delegation")

@@ -1,4 +1,4 @@
-"""The command as an operator runs it, in this process, against the practice lab. Its own folders are temporary, its password store is in memory."""
+"""The command as an operator runs it, in this process, against the practice lab; its folders are temporary, its passwords in memory."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

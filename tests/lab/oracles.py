@@ -20,7 +20,8 @@ def _findings(found: Sequence[Mapping[str, Any]], oracle: Oracle) -> Iterator[st
     for finding_id, finding in by_id.items():
         expected = oracle.findings.get(finding_id)
         if finding["verdict"] != expected:
-            yield f"{finding_id}: expected {expected or 'no such finding'}, found {finding['verdict']} ({finding['words']} {finding['facts']})"
+            said = f"{finding['verdict']} ({finding['words']} {finding['facts']})"
+            yield f"{finding_id}: expected {expected or 'no such finding'}, found {said}"
 
 
 def _causes(found: Sequence[Mapping[str, Any]], oracle: Oracle) -> Iterator[str]:

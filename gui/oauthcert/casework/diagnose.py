@@ -10,6 +10,7 @@ from threading import Lock
 from oauthcert import __version__
 from oauthcert.casework.events import Event, Judged, Started
 from oauthcert.casework.looking import Look
+from oauthcert.casework.sharing import SharedAnswers
 from oauthcert.checks import look as judging
 from oauthcert.checks.judgement import judge
 from oauthcert.collect.evidence import evidence_of
@@ -101,7 +102,8 @@ def _look_at_all(
 ) -> tuple[Observation, ...]:
     # servers of one kind are asked the same: 1000 of them share one text
     libraries = {_ids(asked): library(asked) for asked in {_ids(asked): asked for asked in probes}.values()}
-    looks = [Look(target, len(asked), tell, now) for target, asked in zip(targets, probes, strict=True)]
+    shared = SharedAnswers()
+    looks = [Look(target, len(asked), tell, now, shared) for target, asked in zip(targets, probes, strict=True)]
 
     if watch is not None:
         watch(lambda: tuple(look.observation for look in looks))

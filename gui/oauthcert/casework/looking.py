@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from oauthcert.casework.events import Answered, Connecting, Event, ServerFinished
+from oauthcert.casework.sharing import SharedAnswers
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.errors import Cancelled, RemoteError
 from oauthcert.model.evidence import Answer, ClockSeen, NotSeen, Observation, ReachSeen, Seen, SignInSeen, TlsSeen
@@ -24,11 +25,14 @@ CANCELLED = NotSeen("cancelled")
 class Look:
     """What is known of one server so far; `observation` may be read at any time, also while the look still runs."""
 
-    def __init__(self, target: Target, total: int, tell: Callable[[Event], None], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, target: Target, total: int, tell: Callable[[Event], None], now: Callable[[], datetime], shared: SharedAnswers
+    ) -> None:
         self._target = target
         self._total = total
         self._tell = tell
         self._now = now
+        self._shared = shared
         self._answers: dict[str, Answer] = {}
         self._connection: Connection | None = None
         self._started: datetime | None = None
@@ -71,7 +75,7 @@ class Look:
         if answer.probe in self._answers:
             log.warning("%s answered %s twice; the first answer counts", self._target.name, answer.probe[:60])
             return
-        self._answers[answer.probe] = answer
+        self._answers[answer.probe] = self._shared.shared(answer)
         if answer.probe != HELLO:
             done = len(self._answers) - (HELLO in self._answers)
             self._tell(Answered(self._target.name, answer.probe, answer.ok, done, self._total))

@@ -33,11 +33,15 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class CauseTold:
-    """A cause; `others` are further causes of the same kind, told only by their servers' names (as they are, not yet made visible)."""
+    """A cause; `problems` counts the failures and warnings among it and what it explains.
+
+    `others` are the servers of further causes of the same kind: names as they are, not yet made visible.
+    """
 
     told: Told
     others: tuple[str, ...]
     explains: int
+    problems: int
     lines: tuple[Explained, ...]
 
 
@@ -108,7 +112,10 @@ def _cause(alike: list[tuple[Told, tuple[str, ...]]], told: Mapping[str, Told], 
         checks = catalogue.formats.listed(names, 30)
         lines.append(Explained(Verdict.UNKNOWN, catalogue.label("answers_missing", count=len(missing), checks=checks), 0))
     others = tuple(cause.finding.server or "" for cause, _ in alike[1:])
-    return CauseTold(alike[0][0], others, len(explained), tuple(lines))
+    lines.sort(key=lambda line: line.depth)  # what explains stands above what it explains
+    everything = {*explained, *(cause.finding.id for cause, _ in alike)}
+    problems = sum(told[id_].finding.verdict in PROBLEMS for id_ in everything)
+    return CauseTold(alike[0][0], others, len(explained), problems, tuple(lines))
 
 
 def _line(members: list[Told], depths: Mapping[str, int], catalogue: Catalogue) -> Explained:
@@ -164,8 +171,9 @@ def _headline(case: Case, causes: tuple[CauseTold, ...], catalogue: Catalogue) -
         return catalogue.label("headline_unknown" if unknown else "headline_fine")
     if len(causes) == 1 and not causes[0].others:
         return catalogue.label("headline_one") if causes[0].explains else causes[0].told.text.title
-    in_first = sum(line.verdict in PROBLEMS for line in causes[0].lines) + 1 if causes else 0
-    if causes and causes[0].explains and 2 * in_first > problems and not causes[0].others:
-        return catalogue.label("headline_one_most")
+    first = causes[0] if causes else None
+    if first is not None and first.explains and 2 * first.problems > problems:
+        label = "headline_alike" if first.others else "headline_one_most"
+        return catalogue.label(label, count=len(first.others) + 1)
     said = catalogue.label("headline_causes", count=len(causes))
     return catalogue.label("headline_many", count=problems, causes=said)

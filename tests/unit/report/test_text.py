@@ -82,6 +82,34 @@ def test_that_two_hundred_servers_with_the_same_fault_are_one_cause() -> None:
     text = render_text(large(), ENGLISH)
     assert "The same on 56 more servers: fe006, fe009" in text
     assert text.count("Fix this first") == 1
+    assert text.startswith("The same cause on 57 servers explains most of it")
+
+
+def test_that_unrelated_problems_are_counted_in_the_headline() -> None:
+    findings = [
+        a_finding("time-skew", "drifting", "fe01.contoso.lab"),
+        a_finding("product-build", "out-of-support", "fe02.contoso.lab"),
+        a_finding("replica-service", "stopped", "fe03.contoso.lab"),
+    ]
+    case = a_case(findings, tuple(Cause(finding.id) for finding in findings))
+    assert render_text(case, ENGLISH).startswith("3 problems, 3 causes\n")
+    assert render_text(case, Catalogue("de")).startswith("3 Probleme, 3 Ursachen\n")
+
+
+def test_that_a_cause_stands_above_what_it_explains_whatever_the_order_of_findings() -> None:
+    late = a_finding("oauth-in-store", "missing", "fe02.contoso.lab", ("local-store-current@fe02.contoso.lab",))
+    middle = a_finding("local-store-current", "missing", "fe02.contoso.lab", ("replica-service@fe02.contoso.lab",))
+    first = a_finding("replica-service", "stopped", "fe02.contoso.lab")
+    text = render_text(a_case([late, middle, first], (Cause(first.id, (late.id, middle.id)),)), ENGLISH)
+    titles = ["replica service is stopped", "names no OAuth certificate", "not installed on fe02"]
+    assert [text.index(title) for title in titles] == sorted(text.index(title) for title in titles)
+
+
+def test_that_reasons_that_run_in_a_circle_do_no_harm() -> None:
+    one = a_finding("replica-service", "stopped", "fe02.contoso.lab", ("replication-arrived@fe02.contoso.lab",))
+    other = a_finding("replication-arrived", "not-arrived", "fe02.contoso.lab", ("replica-service@fe02.contoso.lab",))
+    causes = (Cause(one.id, (other.id, one.id, "gone@nowhere")), Cause("gone@nowhere", (one.id,)))
+    assert "replica service is stopped" in render_text(a_case([one, other], causes), ENGLISH)
 
 
 def test_that_a_single_problem_is_the_headline() -> None:

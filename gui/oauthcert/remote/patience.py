@@ -68,6 +68,11 @@ class Patience:
         if now >= self._phase_end:
             raise TimedOut(phase=self._phase, seconds=f"{self._phase_seconds:g}")
 
+    def pause(self, seconds: float) -> None:
+        """Waits without reading. Raises as `check`, as soon as it is cancelled."""
+        self._token.wait(seconds)
+        self.check()
+
     def took(self, size: int) -> None:
         """Notes bytes that came in. Raises AnswerTooLarge over the phase's limit, and as `check`: a trickle must end too."""
         self.check()

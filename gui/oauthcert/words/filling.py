@@ -64,7 +64,11 @@ def fill(template: str, facts: Mapping[str, Fact], formats: Formats, manners: Ma
     """The sentence with its facts. A fact that is missing shows as `?` and is logged; values are never read as templates."""
 
     def replaced(match: re.Match[str]) -> str:
-        name, manner = match[1], match[2]
+        shown = told(match[1], match[2])
+        # What servers say often ends with a full stop of its own.
+        return shown.removesuffix(".") if template[match.end() : match.end() + 1] == "." else shown
+
+    def told(name: str, manner: str | None) -> str:
         if name not in facts:
             log.warning("a text needs the fact %r and did not get it: %.60s", name, template)
             return "?"

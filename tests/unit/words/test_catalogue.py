@@ -48,6 +48,11 @@ def test_that_braces_of_commands_stay_as_they_are() -> None:
     assert fill(template, {"server": "fe01"}, ENGLISH.formats) == "Get-Service | ? {$_.Name -eq 'REPLICA'} on fe01; @{a=1}"
 
 
+def test_that_a_full_stop_is_not_doubled() -> None:
+    assert fill("It said: {message}. Then", {"message": "Not running."}, ENGLISH.formats) == "It said: Not running. Then"
+    assert fill("It said: {message}", {"message": "Not running."}, ENGLISH.formats) == "It said: Not running."
+
+
 def test_that_an_unknown_manner_is_logged_and_the_fact_still_shown(caplog: pytest.LogCaptureFixture) -> None:
     assert fill("{server:loudly}", {"server": "fe01"}, ENGLISH.formats) == "fe01"
     assert "loudly" in caplog.text

@@ -43,7 +43,13 @@ def validity(case: Case, catalogue: Catalogue, palette: Palette, longest: int = 
     canvas.line(_LEFT, height + 2, _RIGHT, height + 2, "line")
     _years(canvas, scale, height)
     x = scale.x(today)
-    canvas.line(x, 14, x, height + 6, "accent", 2)
+    # In pieces, so that it never runs through a name.
+    for top, bottom in (
+        (14, 20),
+        *((TOP + ROW * index + 15, TOP + ROW * index + 33) for index in range(len(shown))),
+        (height - 4, height + 6),
+    ):
+        canvas.line(x, top, x, bottom, "accent", 2)
     at_right = x > WIDTH - 80
     canvas.text(x - 5 if at_right else x + 5, 12, catalogue.label("today"), "accent", 11, "end" if at_right else "start")
     if rest:

@@ -12,7 +12,7 @@ import platform
 import shutil
 import subprocess
 import sys
-import webbrowser
+from collections.abc import Callable
 from ctypes.util import find_library
 from pathlib import Path
 
@@ -29,6 +29,14 @@ QT_LIBRARIES = {
     "fontconfig": "libfontconfig1",
     "glib-2.0": "libglib2.0-0",
     "dbus-1": "libdbus-1-3",
+}
+# And what it needs besides to open a window on an X11 or Wayland desktop.
+SCREEN_LIBRARIES = {
+    "xcb-cursor": "libxcb-cursor0",
+    "xcb-icccm": "libxcb-icccm4",
+    "xcb-keysyms": "libxcb-keysyms1",
+    "xcb-shape": "libxcb-shape0",
+    "xkbcommon-x11": "libxkbcommon-x11-0",
 }
 # Program -> Debian package. What the tests compare with: another chain builder, a real Secret Service.
 TEST_PROGRAMS = {"openssl": "openssl", "gnome-keyring-daemon": "gnome-keyring", "dbus-run-session": "dbus", "git": "git"}
@@ -67,7 +75,8 @@ def apt_install(packages: list[str]) -> None:
 def missing_system_packages(with_tests: bool) -> list[str]:
     if platform.system() != "Linux":
         return []
-    missing = [package for library, package in QT_LIBRARIES.items() if find_library(library) is None]
+    wanted = {**QT_LIBRARIES, **SCREEN_LIBRARIES} if has_screen() else QT_LIBRARIES
+    missing = [package for library, package in wanted.items() if find_library(library) is None]
     if with_tests:
         missing += [package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None]
     return missing
@@ -120,8 +129,11 @@ def has_screen() -> bool:
 
 
 def practice(scenario: str = PRACTICE_SCENARIO) -> int:
-    """The main job on the practice lab: look at every server, print the findings, write the report."""
+    """The main job on the practice lab: the wizard where there is a screen; else the same case off-screen, with findings and report."""
     prepare(with_tests=False)
+    if has_screen():
+        say("opening the wizard with a practice case; no real server is touched")
+        return run(python_in_venv(), "-m", "oauthcert.wizard", "--practice", scenario, check=False)
     OUT.mkdir(exist_ok=True)
     case, report = OUT / f"{scenario}.json", OUT / f"{scenario}.html"
     oauthcert = (python_in_venv(), "-m", "oauthcert")
@@ -129,12 +141,8 @@ def practice(scenario: str = PRACTICE_SCENARIO) -> int:
     if found > 3:
         return found
     run(*oauthcert, "check", "--case", case, "--format", "html", "--output", report, "--quiet", check=False)
-    if has_screen():
-        say(f"opening the report: {report}")
-        webbrowser.open(report.as_uri())
-    else:
-        say(f"this machine has no screen, so nothing was opened. The findings are above, the report is {report}")
-    say("the practice lab has faults on purpose; see all of them with: oauthcert scenarios")
+    say(f"this machine has no screen, so the wizard was not opened. The findings are above, the report is {report}")
+    say("the practice lab has faults on purpose; every scenario: .venv/bin/oauthcert scenarios")
     return 0
 
 
@@ -151,7 +159,7 @@ def bench(*arguments: str) -> int:
     return run(python_in_venv(), "-m", "tests.bench", *arguments, check=False)
 
 
-TASKS = {"practice": practice, "test": test, "bench": bench}
+TASKS: dict[str, Callable[..., int]] = {"practice": practice, "test": test, "bench": bench}
 
 
 def main(arguments: list[str]) -> int:

@@ -133,7 +133,7 @@ def practice(scenario: str = PRACTICE_SCENARIO) -> int:
     prepare(with_tests=False)
     if has_screen():
         say("opening the wizard with a practice case; no real server is touched")
-        return run(python_in_venv(), "-m", "oauthcert.wizard", "--practice", scenario, check=False)
+        return run(python_in_venv().with_name("oauthcert-wizard"), "--practice", scenario, check=False)
     OUT.mkdir(exist_ok=True)
     case, report = OUT / f"{scenario}.json", OUT / f"{scenario}.html"
     oauthcert = (python_in_venv(), "-m", "oauthcert")

@@ -3,7 +3,7 @@
 import multiprocessing
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from typing import Any
@@ -12,6 +12,8 @@ from oauthcert import __version__
 from oauthcert.casework.diagnose import Limits, Snapshot, diagnose, judged
 from oauthcert.casework.events import Event, Judged, Provisional
 from oauthcert.casework.provisional import Board
+from oauthcert.casework.settings import Waits
+from oauthcert.checks.thresholds import Thresholds
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
 from oauthcert.model.evidence import NotSeen, Observation
@@ -27,12 +29,14 @@ GONE = NotSeen("unexpected", {"type": "the process that looked has ended"})
 
 @dataclass(frozen=True, slots=True)
 class LookOrder:
-    """What to look at, as whom, within which limits. `source` is what the case will say of where it comes from."""
+    """What to look at, as whom, within which limits, judged by which thresholds. `source` is where the case will say it comes from."""
 
     targets: tuple[Target, ...]
     credential: Credential
     limits: Limits
     source: str = "live"
+    waits: Waits = field(default_factory=Waits)
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
 
 def look_apart(order: LookOrder, token: CancelToken, tell: Callable[[Event], None]) -> Case:
@@ -109,7 +113,7 @@ class _Gathering:
         observations = tuple(self._observations.get(target.name, gone[target.name]) for target in order.targets)
         case = Case(self._started, self._finished, order.source, order.targets, observations, tool_version=__version__)
         if self.cut_off:
-            return judged(replace(case, finished=datetime.now(UTC)))
+            return judged(replace(case, finished=datetime.now(UTC)), order.thresholds)
         return replace(case, findings=tuple(self._findings), causes=self._causes)
 
 
@@ -121,6 +125,8 @@ def _plain(order: LookOrder) -> dict[str, Any]:
         "account": (account.username, account.password.reveal(), account.method.value, account.certificate_file, account.key_file),
         "limits": order.limits,
         "source": order.source,
+        "waits": order.waits,
+        "thresholds": order.thresholds,
     }
 
 
@@ -137,7 +143,7 @@ def _serve(pipe: Connection) -> None:
     ticker: list[threading.Thread] = []
 
     def watch(snapshot: Snapshot) -> None:
-        board = Board(targets, order["source"], _now)
+        board = Board(targets, order["source"], _now, order["thresholds"])
         thread = threading.Thread(target=_tick, args=(board, snapshot, sending, over), daemon=True)
         thread.start()
         ticker.append(thread)
@@ -145,13 +151,14 @@ def _serve(pipe: Connection) -> None:
     case = diagnose(
         targets,
         lambda _target: credential,
-        WinrmGateway(),
+        WinrmGateway(order["waits"].timing()),
         limits=order["limits"],
         token=token,
         tell=sending.event,
         now=_now,
         source=order["source"],
         watch=watch,
+        thresholds=order["thresholds"],
     )
     over.set()
     for thread in ticker:

@@ -13,6 +13,7 @@ from oauthcert.casework.looking import Look
 from oauthcert.casework.sharing import SharedAnswers
 from oauthcert.checks import look as judging
 from oauthcert.checks.judgement import judge
+from oauthcert.checks.thresholds import Thresholds
 from oauthcert.collect.evidence import evidence_of
 from oauthcert.collect.library import library
 from oauthcert.collect.probes import PROBES, Probe, probes_of
@@ -48,28 +49,31 @@ def diagnose(
     now: Callable[[], datetime],
     source: str = "live",
     watch: Callable[[Snapshot], None] | None = None,
+    thresholds: Thresholds | None = None,
 ) -> Case:
     """One look at every server, one connection each, and the judgement of all of them together.
 
     Never raises for what servers do; a cancelled look brings the case of what had arrived. `tell` is called from the lanes, one
     call at a time, and not any more after `Judged`. `now` gives aware times. `watch` is handed, before the first connection, a
-    function that gives what has been observed so far, for a board that fills while answers stream in.
+    function that gives what has been observed so far, for a board that fills while answers stream in. Without `thresholds` the
+    defaults judge.
     """
     teller = _Teller(tell)
     started = now()
     teller(Started(tuple(target.name for target in targets)))
     observations = _look_at_all(targets, [probes_of(target) for target in targets], credential, gateway, limits, token, teller, now, watch)
     case = judged(
-        Case(started=started, finished=now(), source=source, targets=tuple(targets), observations=observations, tool_version=__version__)
+        Case(started=started, finished=now(), source=source, targets=tuple(targets), observations=observations, tool_version=__version__),
+        thresholds,
     )
     teller.last(Judged(case))
     return case
 
 
-def judge_again(case: Case) -> Case:
+def judge_again(case: Case, thresholds: Thresholds | None = None) -> Case:
     """The same observations judged by this version, at the time of the look: what was valid then is not expired because today is later."""
     source = case.source if case.source.startswith("practice:") else "case"
-    return judged(replace(case, source=source))
+    return judged(replace(case, source=source), thresholds)
 
 
 def try_sign_in(
@@ -121,13 +125,13 @@ def _ids(probes: Iterable[Probe]) -> tuple[str, ...]:
     return tuple(probe.id for probe in probes)
 
 
-def judged(case: Case) -> Case:
-    """The case with what its observations mean at the time it was finished."""
+def judged(case: Case, thresholds: Thresholds | None = None) -> Case:
+    """The case with what its observations mean at the time it was finished, by these thresholds or the defaults."""
     by_name = {target.name: target for target in case.targets}
     evidence = tuple(
         evidence_of(observation, by_name.get(observation.server, Target(observation.server))) for observation in case.observations
     )
-    judgement = judge(evidence, judging.Look(now=case.finished))
+    judgement = judge(evidence, judging.Look(now=case.finished, thresholds=thresholds or Thresholds()))
     return replace(case, findings=judgement.findings, causes=judgement.causes)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from oauthcert import __version__
 from oauthcert.casework.diagnose import judged
+from oauthcert.checks.thresholds import Thresholds
 from oauthcert.model.case import Case
 from oauthcert.model.evidence import Observation
 from oauthcert.model.finding import Finding, Verdict
@@ -18,10 +19,11 @@ _FIRST_CHECKS = frozenset({"server-reachable", "sign-in-accepted", "powershell-u
 class Board:
     """What was told last, by finding id. Used by one thread."""
 
-    def __init__(self, targets: Sequence[Target], source: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, targets: Sequence[Target], source: str, now: Callable[[], datetime], thresholds: Thresholds | None = None) -> None:
         self._targets = tuple(targets)
         self._source = source
         self._now = now
+        self._thresholds = thresholds
         self._told: dict[str, Finding] = {}
 
     def news(self, observations: tuple[Observation, ...]) -> tuple[Finding, ...]:
@@ -31,7 +33,7 @@ class Board:
         if not begun:
             return ()
         moment = self._now()
-        case = judged(Case(moment, moment, self._source, self._targets, observations, tool_version=__version__))
+        case = judged(Case(moment, moment, self._source, self._targets, observations, tool_version=__version__), self._thresholds)
         fresh = [
             finding
             for finding in case.findings

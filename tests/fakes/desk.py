@@ -1,17 +1,19 @@
 """A desk without servers, files or keyring, for tests of pages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from oauthcert.casework.settings import Settings
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
-from oauthcert.model.errors import CaseFileError
+from oauthcert.model.errors import CaseFileError, UsageError
 from oauthcert.model.evidence import NotSeen
 from oauthcert.model.secret import Credential, Secret, SignInMethod
 from oauthcert.model.target import Target
-from oauthcert.ui.desk import Explanation, RecentCase, RowSurvey, ScenarioLine, Tell
+from oauthcert.ui.desk import Discovery, Explanation, RecentCase, RowSurvey, ScenarioLine, Tell
 from oauthcert.words.catalogue import Catalogue
+from oauthcert.words.texts import ReasonText
 
 
 @dataclass
@@ -40,16 +42,42 @@ class FakeDesk:
         self.held: dict[str, Credential] = {}
         self.cases: dict[Path, Case] = {}
         self.surveys: dict[str, RowSurvey] = {}
-        self.found: tuple[Target, ...] = ()
+        self.discovery = Discovery()
+        self.lists: dict[str, tuple[tuple[Target, ...], tuple[str, ...]]] = {}
         self.sign_in_answers: dict[str, NotSeen | None] = {}
         self.safe = True
         self.practice = FakePractice()
         self.practice_error: Exception | None = None
         self.look_case: Case | None = None
         self.look_events: tuple[object, ...] = ()
+        self.chosen = Settings()
+        self.settings_error: CaseFileError | None = None
+        self.settings_told: tuple[str, ...] = ()
+        self.vault_error: OauthcertError | None = None
+        self.kept: Case | None = None
 
     def phrase(self, key: str, **facts: str | int | float) -> str:
         return self.catalogue.window(key, **facts)
+
+    def error(self, error: OauthcertError) -> str:
+        return self.catalogue.error(error)
+
+    def reason(self, not_seen: NotSeen) -> ReasonText:
+        return self.catalogue.reason(not_seen.reason, dict(not_seen.facts))
+
+    def help(self, page: str) -> str:
+        return self.catalogue.help(page)
+
+    def settings(self) -> Settings:
+        return self.chosen
+
+    def change_settings(self, settings: Settings) -> None:
+        if self.settings_error is not None:
+            raise self.settings_error
+        self.chosen = settings
+
+    def settings_news(self) -> tuple[str, ...]:
+        return self.settings_told
 
     def scenarios(self) -> tuple[ScenarioLine, ...]:
         return self.scenario_lines
@@ -77,9 +105,15 @@ class FakeDesk:
         self.asked.append(f"survey {target.name}")
         return self.surveys.get(target.name, RowSurvey(target, 12, None))
 
-    def discover(self, target: Target, credential: Credential, token: CancelToken) -> tuple[Target, ...]:
-        self.asked.append(f"discover {target.name}")
-        return self.found
+    def read_list(self, file: Path) -> tuple[tuple[Target, ...], tuple[str, ...]]:
+        self.asked.append(f"list {file.name}")
+        if file.name not in self.lists:
+            raise UsageError(f"{file.name} is no list")
+        return self.lists[file.name]
+
+    def discover(self, target: Target, credential: Credential, token: CancelToken) -> Discovery:
+        self.asked.append(f"discover {target.name} as {credential.username}")
+        return self.discovery
 
     def test_sign_in(self, target: Target, credential: Credential, token: CancelToken) -> NotSeen | None:
         self.asked.append(f"sign in {target.name}")
@@ -92,14 +126,21 @@ class FakeDesk:
         self.held[credential.username] = credential
 
     def credential(self, username: str, method: SignInMethod) -> Credential | None:
-        if username in self.held:
-            return self.held[username]
-        return Credential(username, self.stored[username], method) if username in self.stored else None
+        if username in self.held and replace(self.held[username], method=method).complete:
+            return replace(self.held[username], method=method)
+        made = Credential(username, self.stored.get(username, Secret("")), method)
+        return made if made.complete else None
 
     def remember(self, username: str) -> None:
+        self.asked.append(f"remember {username}")
+        if self.vault_error is not None:
+            raise self.vault_error
         self.stored[username] = self.held[username].password
 
     def forget(self, username: str) -> None:
+        self.asked.append(f"forget {username}")
+        if self.vault_error is not None:
+            raise self.vault_error
         self.stored.pop(username, None)
 
     def vault_is_safe(self) -> bool:
@@ -124,6 +165,10 @@ class FakeDesk:
 
     def save_case(self, file: Path, case: Case) -> None:
         self.cases[file] = case
+
+    def keep_case(self, case: Case) -> Path | None:
+        self.kept = case
+        return Path("recovered-case.json")
 
     def render(self, case: Case, kind: str, masked: bool) -> str:
         return f"{kind} {len(case.findings)} {masked}"

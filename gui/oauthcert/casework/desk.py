@@ -9,22 +9,30 @@ from typing import Protocol
 
 from oauthcert.casework.apart import LookOrder, look_apart
 from oauthcert.casework.case_file import open_case, save_case
-from oauthcert.casework.diagnose import Limits, judge_again, judged
+from oauthcert.casework.csv_list import read_list_file
+from oauthcert.casework.diagnose import Limits, judge_again, judged, try_sign_in
+from oauthcert.casework.discover import Discovery, discover
 from oauthcert.casework.events import Event
 from oauthcert.casework.practice import Exercise
+from oauthcert.casework.settings import Problem, Settings, save_settings
+from oauthcert.casework.survey import Identify, RowSurvey, over_the_network, survey
 from oauthcert.casework.targets import Reaching, read_targets
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
 from oauthcert.model.errors import OauthcertError, UsageError, VaultError
-from oauthcert.model.evidence import Observation
+from oauthcert.model.evidence import NotSeen, Observation
 from oauthcert.model.secret import Credential, Secret, SignInMethod
 from oauthcert.model.target import Target
 from oauthcert.remote.port import Gateway
 from oauthcert.report.as_json import render_json
 from oauthcert.report.html import render_html
 from oauthcert.report.text import render_text
-from oauthcert.vault.store import Place, SecretStore
+from oauthcert.vault.store import Place, SecretStore, account_key
 from oauthcert.words.catalogue import Catalogue
+from oauthcert.words.texts import ReasonText
+
+SIGN_IN_SECONDS = 15.0
+"""How long testing an account on one server may take."""
 
 
 class RunningLab(Protocol):
@@ -38,7 +46,11 @@ class RunningLab(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DeskParts:
-    """What the desk is made of; `practice` starts a scenario, `exercises` lists them in the operator's language."""
+    """What the desk is made of; `practice` starts a scenario, `exercises` lists them in the operator's language.
+
+    `settings_problems` is what was wrong with the settings file when it was loaded; `recovery_file` is where a case goes when the window
+    breaks; `hide` is told every password as soon as it is known, so that no log shows it.
+    """
 
     catalogue: Catalogue
     gateway: Gateway
@@ -46,7 +58,12 @@ class DeskParts:
     practice: Callable[[str], RunningLab]
     exercises: Callable[[], Sequence[Exercise]]
     now: Callable[[], datetime]
-    limits: Limits = field(default_factory=Limits)
+    settings: Settings = field(default_factory=Settings)
+    settings_file: Path | None = None
+    settings_problems: tuple[Problem, ...] = ()
+    recovery_file: Path | None = None
+    hide: Callable[[Secret], None] = lambda _secret: None
+    identify: Callable[[], Identify] = over_the_network
 
 
 class WindowDesk:
@@ -54,9 +71,11 @@ class WindowDesk:
 
     def __init__(self, parts: DeskParts) -> None:
         self._parts = parts
+        self._settings = parts.settings
         self._held: dict[str, Credential] = {}
         self._lock = Lock()
         self._opened_vault: SecretStore | None = None
+        self._identify: Identify | None = None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -67,6 +86,33 @@ class WindowDesk:
 
     def error(self, error: OauthcertError) -> str:
         return self._parts.catalogue.error(error)
+
+    def reason(self, not_seen: NotSeen) -> ReasonText:
+        return self._parts.catalogue.reason(not_seen.reason, dict(not_seen.facts))
+
+    def help(self, page: str) -> str:
+        return self._parts.catalogue.help(page)
+
+    # --- settings
+
+    def settings(self) -> Settings:
+        return self._settings
+
+    def change_settings(self, settings: Settings) -> None:
+        """Saved first, so that what cannot be saved is not in force either. Raises FileNotWritten."""
+        if self._parts.settings_file is not None:
+            save_settings(self._parts.settings_file, settings)
+        self._settings = settings
+
+    def settings_news(self) -> tuple[str, ...]:
+        return tuple(
+            self.phrase(
+                f"settings.problem.{one.kind}",
+                name=self.phrase(f"settings.{one.name}") if one.kind != "unknown" else one.name,
+                found=one.found,
+            )
+            for one in self._parts.settings_problems
+        )
 
     # --- practice
 
@@ -90,6 +136,20 @@ class WindowDesk:
                 wrong.append(self.error(error))
         return tuple(found.values()), tuple(wrong)
 
+    def read_list(self, file: Path) -> tuple[tuple[Target, ...], tuple[str, ...]]:
+        """Raises UsageError for a file that is no list; a row that is wrong costs only itself."""
+        read = read_list_file(file)
+        said = tuple(self.phrase("servers.list.line", line=problem.line, problem=self.error(problem.error)) for problem in read.problems)
+        return read.targets, said
+
+    def survey(self, target: Target, token: CancelToken) -> RowSurvey:
+        with self._lock:
+            identify = self._identify = self._identify or self._parts.identify()
+        return survey(target, identify, token)
+
+    def discover(self, target: Target, credential: Credential, token: CancelToken) -> Discovery:
+        return discover(target, credential, self._parts.gateway, token)
+
     # --- accounts
 
     def accounts(self) -> tuple[str, ...]:
@@ -98,32 +158,41 @@ class WindowDesk:
         except VaultError:
             return ()  # the page says through `vault_is_safe` that nothing is stored here
 
+    def test_sign_in(self, target: Target, credential: Credential, token: CancelToken) -> NotSeen | None:
+        limits = Limits(lanes=1, seconds=SIGN_IN_SECONDS)
+        quiet = _hear_nothing
+        return try_sign_in(target, credential, self._parts.gateway, limits=limits, token=token, tell=quiet, now=self._parts.now).lost
+
     def hold(self, credential: Credential) -> None:
+        self._parts.hide(credential.password)
         with self._lock:
-            self._held[credential.username.casefold()] = credential
+            self._held[account_key(credential.username)] = credential
 
     def credential(self, username: str, method: SignInMethod) -> Credential | None:
+        if not username.strip():
+            return None
         with self._lock:
-            held = self._held.get(username.casefold())
-        if held is not None:
+            held = self._held.get(account_key(username))
+        if held is not None and replace(held, method=method).complete:
             return replace(held, method=method)
-        if method in {SignInMethod.KERBEROS}:
-            return Credential(username, Secret(""), method)
         try:
-            secret = self._vault().get(username) if username.strip() else None
+            secret = self._vault().get(username)
         except VaultError:
             secret = None
-        return Credential(username, secret, method) if secret is not None else None
+        self._parts.hide(secret or Secret(""))
+        # Kerberos also does with the ticket of this account
+        made = Credential(username.strip(), secret or Secret(""), method)
+        return made if made.complete else None
 
     def remember(self, username: str) -> None:
         with self._lock:
-            held = self._held.get(username.casefold())
+            held = self._held.get(account_key(username))
         if held is not None:
             self._vault().put(username, held.password)
 
     def forget(self, username: str) -> None:
         with self._lock:
-            self._held.pop(username.casefold(), None)
+            self._held.pop(account_key(username), None)
         self._vault().remove(username)
 
     def vault_is_safe(self) -> bool:
@@ -142,7 +211,9 @@ class WindowDesk:
     def look(
         self, targets: Sequence[Target], credential: Credential, source: str, token: CancelToken, tell: Callable[[Event], None]
     ) -> Case:
-        return look_apart(LookOrder(tuple(targets), credential, self._parts.limits, source), token, tell)
+        chosen = self._settings
+        order = LookOrder(tuple(targets), credential, chosen.limits, source, chosen.waits, chosen.thresholds)
+        return look_apart(order, token, tell)
 
     def look_again(
         self, case: Case, servers: Sequence[str], credential: Credential, token: CancelToken, tell: Callable[[Event], None]
@@ -152,15 +223,22 @@ class WindowDesk:
         fresh = self.look(again, credential, case.source, token, tell)
         by_name: dict[str, Observation] = {observation.server: observation for observation in fresh.observations}
         observations = tuple(by_name.get(observation.server, observation) for observation in case.observations)
-        return judged(replace(case, observations=observations, finished=fresh.finished))
+        return judged(replace(case, observations=observations, finished=fresh.finished), self._settings.thresholds)
 
     # --- cases
 
     def open_case(self, file: Path) -> Case:
-        return judge_again(open_case(file))
+        return judge_again(open_case(file), self._settings.thresholds)
 
     def save_case(self, file: Path, case: Case) -> None:
         save_case(file, render_json(case, self.catalogue))
+
+    def keep_case(self, case: Case) -> Path | None:
+        if self._parts.recovery_file is None:
+            return None
+        self._parts.recovery_file.parent.mkdir(parents=True, exist_ok=True)
+        self.save_case(self._parts.recovery_file, case)
+        return self._parts.recovery_file
 
     def render(self, case: Case, kind: str) -> str:
         """`html`, `json` or `text`; raises ValueError for another kind."""
@@ -172,3 +250,7 @@ class WindowDesk:
             case "text":
                 return render_text(case, self.catalogue, width=100)
         raise ValueError(kind)
+
+
+def _hear_nothing(event: Event) -> None:
+    """A test of an account has one answer, and that is returned."""

@@ -92,10 +92,10 @@ def servers_of(topology: TopologySeen, asked: Target, product: str = "") -> tupl
     roles: dict[str, set[str]] = {}
     active: set[str] = set()
     for service in topology.services:
-        cluster = _plain(service.cluster)
-        roles.setdefault(cluster, set()).add(service.role.lower())
-        if service.role.lower() == _MASTER and service.active:
-            active.add(cluster)
+        pool, role = _plain(service.cluster), service.role.lower()
+        roles.setdefault(pool, set()).add(role)
+        if role == _MASTER and service.active:
+            active.add(pool)
     found: dict[str, FoundServer] = {}
     for cluster in topology.clusters:
         if not (cluster.requires_replication or cluster.requires_setup):

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.evidence import ClockSeen, NotSeen, TlsSeen
 from oauthcert.model.target import Target
-from oauthcert.remote.identify import Identified
 
-Identify = Callable[[Target, CancelToken], Identified]
+if TYPE_CHECKING:
+    from oauthcert.remote.identify import Identified
+
+Identify = Callable[[Target, CancelToken], "Identified"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +36,10 @@ def survey(target: Target, identify: Identify, token: CancelToken) -> RowSurvey:
     seen = identify(target, token)
     not_seen = NotSeen(seen.failure.reason, dict(seen.failure.facts)) if seen.failure is not None else None
     return RowSurvey(target, seen.milliseconds, not_seen, seen.tls, seen.methods, seen.os_version, seen.clock)
+
+
+def over_the_network() -> Identify:
+    """The real look. What it needs takes longer to load than a window to open, so it is loaded with the first server."""
+    from oauthcert.remote.identify import Identifier
+
+    return Identifier().identify

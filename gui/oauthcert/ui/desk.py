@@ -9,11 +9,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from oauthcert.casework.discover import Discovery, FoundServer
+from oauthcert.casework.settings import Settings
+from oauthcert.casework.survey import RowSurvey
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
-from oauthcert.model.evidence import NotSeen, TlsSeen
+from oauthcert.model.errors import OauthcertError
+from oauthcert.model.evidence import NotSeen
 from oauthcert.model.secret import Credential, SignInMethod
 from oauthcert.model.target import Target
+from oauthcert.words.catalogue import Catalogue
+from oauthcert.words.texts import ReasonText
+
+__all__ = ["Desk", "Discovery", "Explanation", "FoundServer", "Practice", "RecentCase", "RowSurvey", "ScenarioLine", "Tell"]
 
 Tell = Callable[[object], None]
 
@@ -51,16 +59,6 @@ class Explanation:
     tried: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RowSurvey:
-    """How one typed server answers without signing in. `milliseconds` of the answer, or the reason there was none."""
-
-    target: Target
-    milliseconds: int | None
-    not_seen: NotSeen | None
-    tls: TlsSeen | None = None
-
-
 class Practice(Protocol):
     """A running practice lab."""
 
@@ -73,8 +71,29 @@ class Practice(Protocol):
 class Desk(Protocol):
     """The use cases behind the window."""
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """All words in the operator's language: reasons, findings, formats. Texts of the window come by `phrase`."""
+
     def phrase(self, key: str, **facts: str | int | float) -> str:
         """A text of the window (`words/<lang>/window.toml`) by key, facts filled in."""
+
+    def error(self, error: OauthcertError) -> str:
+        """What went wrong and what to do next, as one paragraph."""
+
+    def reason(self, not_seen: NotSeen) -> ReasonText:
+        """Why a look did not succeed, and what to do."""
+
+    def help(self, page: str) -> str:
+        """A help page as Markdown. Raises KeyError when there is none."""
+
+    def settings(self) -> Settings: ...
+
+    def change_settings(self, settings: Settings) -> None:
+        """Saves them; thresholds and waits count from the next look. Raises CaseFileError when they cannot be saved."""
+
+    def settings_news(self) -> tuple[str, ...]:
+        """A sentence for each setting that could not be read at the start."""
 
     def scenarios(self) -> tuple[ScenarioLine, ...]: ...
 
@@ -91,29 +110,32 @@ class Desk(Protocol):
     def survey(self, target: Target, token: CancelToken) -> RowSurvey:
         """Name, port and WS-Management of one server, without signing in. Takes up to 10 s."""
 
-    def discover(self, target: Target, credential: Credential, token: CancelToken) -> tuple[Target, ...]:
-        """The other servers that this one knows of. Takes up to a minute. Raises RemoteError."""
+    def read_list(self, file: Path) -> tuple[tuple[Target, ...], tuple[str, ...]]:
+        """The servers in a file, and a sentence for each line that is none. Reads up to 4 MB. Raises UsageError."""
+
+    def discover(self, target: Target, credential: Credential, token: CancelToken) -> Discovery:
+        """The servers that this one knows of, with their roles, or why it could not be asked. Takes up to a minute."""
 
     def test_sign_in(self, target: Target, credential: Credential, token: CancelToken) -> NotSeen | None:
         """None when the server accepts the account. Takes up to 15 s."""
 
     def accounts(self) -> tuple[str, ...]:
-        """Names of stored accounts."""
+        """Names of stored accounts. May take half a minute: a locked store asks its user first."""
 
     def hold(self, credential: Credential) -> None:
         """Keeps a typed password in memory until the program ends."""
 
     def credential(self, username: str, method: SignInMethod) -> Credential | None:
-        """What was typed in this run, else what is stored; None when a password has to be asked for."""
+        """What was typed in this run, else what is stored; None when a password has to be asked for. Takes as long as `accounts`."""
 
     def remember(self, username: str) -> None:
-        """Puts the held password into the operating system's store. Raises VaultError."""
+        """Puts the held password into the operating system's store. Takes as long as `accounts`. Raises VaultError."""
 
     def forget(self, username: str) -> None:
-        """Raises VaultError."""
+        """Takes as long as `accounts`. Raises VaultError."""
 
     def vault_is_safe(self) -> bool:
-        """False where passwords are only kept in memory."""
+        """False where passwords are only kept in memory. Takes as long as `accounts`."""
 
     def look(self, targets: Sequence[Target], credential: Credential, source: str, token: CancelToken, tell: Tell) -> Case:
         """Looks at all servers; tells casework events. Takes minutes at most; a cancel keeps what there is."""
@@ -126,6 +148,9 @@ class Desk(Protocol):
 
     def save_case(self, file: Path, case: Case) -> None:
         """Raises CaseFileError."""
+
+    def keep_case(self, case: Case) -> Path | None:
+        """Saves the case where the next start can find it, for when the window breaks. Raises CaseFileError, OSError."""
 
     def render(self, case: Case, kind: str, masked: bool) -> str:
         """The report as `html`, `markdown`, `json` or `text`."""

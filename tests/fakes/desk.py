@@ -7,13 +7,12 @@ from pathlib import Path
 from oauthcert.casework.settings import Settings
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
-from oauthcert.model.errors import CaseFileError, UsageError
+from oauthcert.model.errors import CaseFileError, OauthcertError, UsageError
 from oauthcert.model.evidence import NotSeen
 from oauthcert.model.secret import Credential, Secret, SignInMethod
 from oauthcert.model.target import Target
 from oauthcert.ui.desk import Discovery, Explanation, RecentCase, RowSurvey, ScenarioLine, Tell
 from oauthcert.words.catalogue import Catalogue
-from oauthcert.words.texts import ReasonText
 
 
 @dataclass
@@ -58,15 +57,6 @@ class FakeDesk:
 
     def phrase(self, key: str, **facts: str | int | float) -> str:
         return self.catalogue.window(key, **facts)
-
-    def error(self, error: OauthcertError) -> str:
-        return self.catalogue.error(error)
-
-    def reason(self, not_seen: NotSeen) -> ReasonText:
-        return self.catalogue.reason(not_seen.reason, dict(not_seen.facts))
-
-    def help(self, page: str) -> str:
-        return self.catalogue.help(page)
 
     def settings(self) -> Settings:
         return self.chosen

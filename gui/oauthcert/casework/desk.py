@@ -29,7 +29,6 @@ from oauthcert.report.html import render_html
 from oauthcert.report.text import render_text
 from oauthcert.vault.store import Place, SecretStore, account_key
 from oauthcert.words.catalogue import Catalogue
-from oauthcert.words.texts import ReasonText
 
 SIGN_IN_SECONDS = 15.0
 """How long testing an account on one server may take."""
@@ -87,12 +86,6 @@ class WindowDesk:
     def error(self, error: OauthcertError) -> str:
         return self._parts.catalogue.error(error)
 
-    def reason(self, not_seen: NotSeen) -> ReasonText:
-        return self._parts.catalogue.reason(not_seen.reason, dict(not_seen.facts))
-
-    def help(self, page: str) -> str:
-        return self._parts.catalogue.help(page)
-
     # --- settings
 
     def settings(self) -> Settings:
@@ -105,14 +98,11 @@ class WindowDesk:
         self._settings = settings
 
     def settings_news(self) -> tuple[str, ...]:
-        return tuple(
-            self.phrase(
-                f"settings.problem.{one.kind}",
-                name=self.phrase(f"settings.{one.name}") if one.kind != "unknown" else one.name,
-                found=one.found,
-            )
-            for one in self._parts.settings_problems
-        )
+        return tuple(self._problem(one) for one in self._parts.settings_problems)
+
+    def _problem(self, problem: Problem) -> str:
+        name = problem.name if problem.kind in {"unknown", "unreadable"} else self.phrase(f"settings.{problem.name}")
+        return self.phrase(f"settings.problem.{problem.kind}", name=name, found=problem.found)
 
     # --- practice
 

@@ -50,3 +50,10 @@ class Credential:
     method: SignInMethod = SignInMethod.NTLM
     certificate_file: str | None = None
     key_file: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that the method needs is there. Kerberos does without a password: it then takes the ticket of the account."""
+        if self.method is SignInMethod.CERTIFICATE:
+            return bool(self.certificate_file and self.key_file)
+        return self.method is SignInMethod.KERBEROS or self.password != Secret("")

@@ -14,12 +14,10 @@ from oauthcert.casework.settings import Settings
 from oauthcert.casework.survey import RowSurvey
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
-from oauthcert.model.errors import OauthcertError
 from oauthcert.model.evidence import NotSeen
 from oauthcert.model.secret import Credential, SignInMethod
 from oauthcert.model.target import Target
 from oauthcert.words.catalogue import Catalogue
-from oauthcert.words.texts import ReasonText
 
 __all__ = ["Desk", "Discovery", "Explanation", "FoundServer", "Practice", "RecentCase", "RowSurvey", "ScenarioLine", "Tell"]
 
@@ -77,15 +75,6 @@ class Desk(Protocol):
 
     def phrase(self, key: str, **facts: str | int | float) -> str:
         """A text of the window (`words/<lang>/window.toml`) by key, facts filled in."""
-
-    def error(self, error: OauthcertError) -> str:
-        """What went wrong and what to do next, as one paragraph."""
-
-    def reason(self, not_seen: NotSeen) -> ReasonText:
-        """Why a look did not succeed, and what to do."""
-
-    def help(self, page: str) -> str:
-        """A help page as Markdown. Raises KeyError when there is none."""
 
     def settings(self) -> Settings: ...
 

@@ -99,6 +99,16 @@ class Catalogue:
     def sources(self, check: str) -> tuple[Source, ...]:
         return tuple(Source(entry["title"], entry["url"]) for entry in self._own.common("sources").get(check, ()))
 
+    def symptom(self, symptom: str) -> Mapping[str, str]:
+        """`title`, `meaning` and `action` of what a pasted text may mean; where one is read out of it, also `serial`."""
+        words = self._find(lambda shelves: shelves.shelf("symptoms"), (symptom,))
+        return {"title": symptom, "meaning": "", "action": "", **words}
+
+    @property
+    def symptoms(self) -> Mapping[str, Mapping[str, Any]]:
+        """Symptom id -> what texts about it look like (see `explain`). The same in every language."""
+        return self._own.common("symptoms")
+
     def help(self, page: str) -> str:
         """The help page as Markdown; `page` is a check id or `<check>.<cause>`. Raises KeyError when there is none."""
         for language in (self.language, "en"):

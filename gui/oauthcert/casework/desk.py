@@ -14,6 +14,7 @@ from oauthcert.casework.diagnose import Limits, judge_again, judged, try_sign_in
 from oauthcert.casework.discover import Discovery, discover
 from oauthcert.casework.events import Event
 from oauthcert.casework.practice import Exercise
+from oauthcert.casework.recent import RecentCase, note_case, recent_cases
 from oauthcert.casework.settings import Problem, Settings, save_settings
 from oauthcert.casework.survey import Identify, RowSurvey, over_the_network, survey
 from oauthcert.casework.targets import Reaching, read_targets
@@ -29,6 +30,7 @@ from oauthcert.report.html import render_html
 from oauthcert.report.text import render_text
 from oauthcert.vault.store import Place, SecretStore, account_key
 from oauthcert.words.catalogue import Catalogue
+from oauthcert.words.explain import Explanation, explain
 
 SIGN_IN_SECONDS = 15.0
 """How long testing an account on one server may take."""
@@ -48,7 +50,8 @@ class DeskParts:
     """What the desk is made of; `practice` starts a scenario, `exercises` lists them in the operator's language.
 
     `settings_problems` is what was wrong with the settings file when it was loaded; `recovery_file` is where a case goes when the window
-    breaks; `hide` is told every password as soon as it is known, so that no log shows it.
+    breaks, `recent_file` the list of those saved or opened lately; `hide` is told every password as soon as it is known, so that no log
+    shows it.
     """
 
     catalogue: Catalogue
@@ -61,6 +64,7 @@ class DeskParts:
     settings_file: Path | None = None
     settings_problems: tuple[Problem, ...] = ()
     recovery_file: Path | None = None
+    recent_file: Path | None = None
     hide: Callable[[Secret], None] = lambda _secret: None
     identify: Callable[[], Identify] = over_the_network
 
@@ -111,6 +115,14 @@ class WindowDesk:
 
     def open_practice(self, scenario: str) -> RunningLab:
         return self._parts.practice(scenario)
+
+    # --- the first page
+
+    def explain(self, text: str) -> Explanation:
+        return explain(text, self.catalogue)
+
+    def recent_cases(self) -> tuple[RecentCase, ...]:
+        return recent_cases(self._parts.recent_file) if self._parts.recent_file is not None else ()
 
     # --- servers
 
@@ -218,10 +230,17 @@ class WindowDesk:
     # --- cases
 
     def open_case(self, file: Path) -> Case:
-        return judge_again(open_case(file), self._settings.thresholds)
+        case = judge_again(open_case(file), self._settings.thresholds)
+        self._note(file, case)
+        return case
 
     def save_case(self, file: Path, case: Case) -> None:
         save_case(file, render_json(case, self.catalogue))
+        self._note(file, case)
+
+    def _note(self, file: Path, case: Case) -> None:
+        if self._parts.recent_file is not None:
+            note_case(self._parts.recent_file, file, case)
 
     def keep_case(self, case: Case) -> Path | None:
         if self._parts.recovery_file is None:

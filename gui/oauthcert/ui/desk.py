@@ -4,12 +4,12 @@ Methods that may take time say so: they are called on a worker thread through `J
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from oauthcert.casework.discover import Discovery, FoundServer
+from oauthcert.casework.practice import Exercise as ScenarioLine
+from oauthcert.casework.recent import RecentCase
 from oauthcert.casework.settings import Settings
 from oauthcert.casework.survey import RowSurvey
 from oauthcert.model.cancel import CancelToken
@@ -18,43 +18,11 @@ from oauthcert.model.evidence import NotSeen
 from oauthcert.model.secret import Credential, SignInMethod
 from oauthcert.model.target import Target
 from oauthcert.words.catalogue import Catalogue
+from oauthcert.words.explain import Explanation
 
 __all__ = ["Desk", "Discovery", "Explanation", "FoundServer", "Practice", "RecentCase", "RowSurvey", "ScenarioLine", "Tell"]
 
 Tell = Callable[[object], None]
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioLine:
-    """A practice scenario: id, one-line title, what it lets you practise, how many servers."""
-
-    id: str
-    title: str
-    story: str
-    servers: int
-
-
-@dataclass(frozen=True, slots=True)
-class RecentCase:
-    """A case file that was saved or opened lately; `worst` is the verdict word id of its worst finding."""
-
-    file: Path
-    title: str
-    servers: int
-    causes: int
-    worst: str
-    when: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What a pasted text means. `checks` are ids to look at; empty `title` means the text is not known, `tried` says what was searched."""
-
-    title: str
-    meaning: str
-    action: str
-    checks: tuple[str, ...]
-    tried: tuple[str, ...] = ()
 
 
 class Practice(Protocol):
@@ -84,14 +52,17 @@ class Desk(Protocol):
     def settings_news(self) -> tuple[str, ...]:
         """A sentence for each setting that could not be read at the start."""
 
-    def scenarios(self) -> tuple[ScenarioLine, ...]: ...
+    def scenarios(self) -> Sequence[ScenarioLine]:
+        """What can be practised, in the operator's language."""
 
     def open_practice(self, scenario: str) -> Practice:
         """Takes up to some seconds. Raises ScenarioError."""
 
-    def explain(self, text: str) -> Explanation: ...
+    def explain(self, text: str) -> Explanation:
+        """What a pasted text means; quick enough for the window's thread."""
 
-    def recent_cases(self) -> tuple[RecentCase, ...]: ...
+    def recent_cases(self) -> tuple[RecentCase, ...]:
+        """Newest first. Reads one small file."""
 
     def parse_targets(self, text: str) -> tuple[tuple[Target, ...], tuple[str, ...]]:
         """What was typed or pasted: the servers, and a sentence for each piece that is none."""

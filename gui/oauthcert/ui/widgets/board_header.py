@@ -1,0 +1,73 @@
+"""The head of the board: one name over the lights of each group, in place while rows and columns scroll."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHeaderView, QWidget
+
+from oauthcert.ui.models.board import BoardModel
+from oauthcert.ui.theme import Theme
+from oauthcert.ui.widgets.board_cells import GAP, MARGIN
+
+_ALIGN = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+
+
+class BoardHeader(QHeaderView):
+    """What a single column is, is told by its tool tip and to screen readers; there is no room for it over a light."""
+
+    def __init__(self, model: BoardModel, group_names: dict[str, str], theme: Theme, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._model, self._names, self._theme = model, group_names, theme
+        self._strong, self._small = QFont(parent.font()), QFont(parent.font())
+        self._strong.setPixelSize(theme.pixels(12))
+        self._strong.setWeight(QFont.Weight.DemiBold)
+        self._small.setPixelSize(theme.pixels(11))
+        self.setSectionsClickable(False)
+        self.setHighlightSections(False)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setMinimumSectionSize(8)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), QFontMetrics(self._strong).height() + QFontMetrics(self._small).height() + 12)
+
+    def stretches(self) -> list[tuple[int, int, str]]:
+        """First column, last column and name of everything that has a name of its own in the head."""
+        found = [(0, 0, str(self._model.headerData(0, Qt.Orientation.Horizontal)))]
+        for column, place in enumerate(self._model.places, 1):
+            name = self._names[place.group]
+            if found[-1][2] == name:
+                found[-1] = (found[-1][0], column, name)
+            else:
+                found.append((column, column, name))
+        now = self._model.now_column
+        return [*found, (now, now, str(self._model.headerData(now, Qt.Orientation.Horizontal)))]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        colour = self._theme.colour
+        painter.fillRect(event.rect(), colour("rail"))
+        painter.setPen(colour("line"))
+        bottom = self.height() - 1
+        painter.drawLine(0, bottom, self.width(), bottom)
+        for first, last, name in self.stretches():
+            left = self.sectionViewportPosition(first)
+            right = self.sectionViewportPosition(last) + self.sectionSize(last)
+            if right <= 0 or left >= self.width():
+                continue
+            if first:
+                painter.setPen(colour("line"))
+                painter.drawLine(left, 0, left, bottom)
+            inset = MARGIN if first in (0, self._model.now_column) else GAP + 1
+            # The name stays in sight while its columns are scrolled out to the left.
+            self._write(painter, QRect(max(left, 0) + inset, 0, right - max(left, 0) - inset - 2, self.height()), name)
+
+    def _write(self, painter: QPainter, box: QRect, name: str) -> None:
+        head, _, rest = name.partition(" · ")
+        lines = [(head, self._strong, "text"), (rest, self._small, "mute")] if rest else [(head, self._strong, "text")]
+        heights = [QFontMetrics(font).height() for _, font, _ in lines]
+        top = (box.height() - sum(heights)) // 2
+        for (text, font, token), height in zip(lines, heights, strict=True):
+            painter.setFont(font)
+            painter.setPen(self._theme.colour(token))
+            shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+            painter.drawText(QRect(box.left(), top, box.width(), height), _ALIGN, shown)
+            top += height

@@ -172,8 +172,6 @@ class WsmanListener:
             return
         self.counters.connections += 1
         self.counters.open_connections += 1
-        if self._tls is not None and not self._injector.holds_from_start():
-            connection.pause()
         task = asyncio.get_running_loop().create_task(self._serve(connection))
         self._connections[connection] = task
         connection.lost.add_done_callback(lambda _: self._left(connection))
@@ -187,6 +185,9 @@ class WsmanListener:
         try:
             if self._injector.holds_from_start():
                 await _end_of(connection)
+            if self._tls is not None:
+                # Not any earlier: until 3.11.3, asyncio starts reading after connection_made whatever was asked for in it.
+                connection.pause()
             if self.settings.latency:
                 await asyncio.sleep(self.settings.latency * (2 if self._tls else 1))
             if self._tls is None or await self._shake_hands(connection, self._tls):

@@ -14,6 +14,7 @@ from oauthcert.casework.settings import Settings
 from oauthcert.casework.survey import RowSurvey
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
+from oauthcert.model.errors import OauthcertError
 from oauthcert.model.evidence import NotSeen
 from oauthcert.model.secret import Credential, SignInMethod
 from oauthcert.model.target import Target
@@ -51,6 +52,9 @@ class Desk(Protocol):
 
     def settings_news(self) -> tuple[str, ...]:
         """A sentence for each setting that could not be read at the start."""
+
+    def error(self, error: OauthcertError) -> str:
+        """What went wrong and what to do next, as one paragraph."""
 
     def scenarios(self) -> Sequence[ScenarioLine]:
         """What can be practised, in the operator's language."""

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from oauthcert import assets
 from oauthcert.model.finding import Verdict
 
+_HIGH = 7.0  # the contrast that counts as high
 _SCALED = re.compile(r"((?:font-size|min-height): )(\d+)px")
 
 
@@ -39,6 +41,8 @@ class Theme:
     def tint(self, token: str) -> QColor:
         """The token's colour as a pale ground behind text of the same colour (text on it keeps 4.5 : 1)."""
         front, back = self.colour(token), self.colour("panel")
+        if self.style is Style.CONTRAST:
+            return back
         share = 0.12 if self.style is not Style.DARK else 0.16
         return QColor.fromRgbF(
             share * front.redF() + (1 - share) * back.redF(),
@@ -65,30 +69,53 @@ def theme_of(style: Style, tokens: dict[str, dict[str, str]], system: QPalette, 
     if style is Style.AUTO:
         style = Style.DARK if system.color(QPalette.ColorRole.Window).lightness() < 128 else Style.LIGHT
     if style is Style.CONTRAST:
-        return Theme(style, _from_system(system), text_percent)
+        return Theme(style, _from_system(system, tuple(tokens["light"])), text_percent)
     return Theme(style, dict(tokens[style.value]), text_percent)
 
 
-def _from_system(system: QPalette) -> dict[str, str]:
+def _from_system(system: QPalette, names: tuple[str, ...]) -> dict[str, str]:
+    """Every token in the system's own colours. A desktop whose colours are not of high contrast gets black on white, or white on black."""
     role = QPalette.ColorRole
-    window, text, link = (system.color(which).name() for which in (role.Window, role.WindowText, role.Highlight))
-    plain = dict.fromkeys(("pass", "warning", "failed", "could-not-look", "text", "mute", "line"), text)
-    return {
-        **plain,
-        "background": window,
-        "panel": window,
-        "rail": window,
-        "accent": link,
-        "on-accent": system.color(role.HighlightedText).name(),
-    }
+    window, text = system.color(role.Window), system.color(role.WindowText)
+    if contrast(text, window) < _HIGH:
+        dark = window.lightness() < 128
+        window, text = QColor(0 if dark else 0xFFFFFF), QColor(0xFFFFFF if dark else 0)
+    accent, on_accent = system.color(role.Highlight), system.color(role.HighlightedText)
+    if contrast(accent, window) < _HIGH or contrast(on_accent, accent) < _HIGH:
+        accent, on_accent = text, window
+    grounds = {"background", "panel", "rail", *(name for name in names if name.endswith("-soft"))}
+    made = {name: (window if name in grounds else text).name() for name in names}
+    return {**made, "accent": accent.name(), "on-accent": on_accent.name()}
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """The contrast of two colours, 1 to 21, as the Web Content Accessibility Guidelines define it."""
+
+    def luminance(colour: QColor) -> float:
+        parts = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.getRgbF()[:3])
+        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
 
 
 def style_sheet(theme: Theme, template: str | None = None) -> str:
-    """`resources/style/wizard.qss` with `@token`, `@tint(token)` and scaled font sizes filled in. Raises KeyError for an unknown token."""
+    """`resources/style/wizard.qss` with `@token`, `@tint(token)`, `@image(name)` and scaled sizes filled in.
+
+    Raises KeyError for an unknown token. Style sheets take pictures from files only, and these have their colours in them.
+    """
     text = template if template is not None else assets.text("style/wizard.qss")
+    text = re.sub(r"@image\(([\w-]+)\)", lambda found: f'url("{_picture(theme, found[1])}")', text)
     text = re.sub(r"@tint\(([\w-]+)\)", lambda found: theme.tint(found[1]).name(), text)
     text = re.sub(r"@([a-z][\w-]*)", lambda found: theme.colours[found[1]], text)
     return _SCALED.sub(lambda found: f"{found[1]}{theme.pixels(int(found[2]))}px", text)
+
+
+def _picture(theme: Theme, name: str) -> str:
+    """The path of `resources/style/<name>.svg`; a tick stands on the accent colour and comes in two shades."""
+    if name == "tick":
+        name = "tick-light" if theme.colour("on-accent").lightness() > 127 else "tick-dark"
+    return Path(str(assets.resources() / "style" / f"{name}.svg")).as_posix()
 
 
 def palette(theme: Theme) -> QPalette:

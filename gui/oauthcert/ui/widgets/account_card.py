@@ -119,7 +119,6 @@ class AccountCard(Card):
         self.name_box.addItems(known)
         self.name_box.setCurrentText(before or (known[0] if len(known) == 1 and not self._fixed else ""))
         self.name_box.blockSignals(False)
-        self.remember_note.setText(self._desk.phrase("sign-in.remember.safe" if safe else "sign-in.remember.memory"))
         self._on_name()
 
     def show_held(self, held: bool, password_needed: bool, optional: bool) -> None:
@@ -143,6 +142,9 @@ class AccountCard(Card):
         self.password.edit.setEnabled(self.name.wrong is None)
         self.password.show_typed.setEnabled(self.name.wrong is None)
         self._forms.setVisible(not self._fixed)
+        if self._safe is not None:
+            key = "memory" if not self._safe else "stored" if self.stored and not self._anew else "safe"
+            self.remember_note.setText(self._desk.phrase(f"sign-in.remember.{key}"))
         self.remember.setEnabled(bool(self._safe) and (self._anew or not self.stored))
         self.forget_button.setVisible(asked and self.stored)
 

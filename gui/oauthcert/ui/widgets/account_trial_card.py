@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QProgressBar, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from oauthcert.model.evidence import NotSeen
@@ -115,8 +115,13 @@ class AccountTrialCard(Card):
         self.forget()
         self._running, self.tally = True, Tally(asked=len(targets))
         waiting = self._desk.phrase("sign-in.test.waiting")
-        self.rows.addTopLevelItems([QTreeWidgetItem([target.name, waiting]) for target in targets])
-        self.rows.setFixedHeight(self._theme.pixels(ROW) * (min(len(targets), MOST_ROWS) + 1) + 8)
+        items = [QTreeWidgetItem([target.name, waiting]) for target in targets]
+        height = self._theme.pixels(ROW)
+        for item in items:
+            item.setSizeHint(0, QSize(0, height))
+        self.rows.addTopLevelItems(items)
+        frame = 2 * self.rows.frameWidth() + 4
+        self.rows.setFixedHeight(self.rows.header().sizeHint().height() + height * min(len(items), MOST_ROWS) + frame)
         self.rows.setColumnWidth(0, max(self._theme.pixels(120), min(self.rows.sizeHintForColumn(0) + 24, self.width() * 45 // 100)))
         self.progress.setRange(0, len(targets))
         self._draw()
@@ -176,7 +181,7 @@ class AccountTrialCard(Card):
         for part in (self.said, self.rows):
             part.setVisible(tally.asked > 0)
         facts = {"count": tally.asked, "accepted": tally.accepted, "refused": tally.refused, "open": tally.open}
-        key = "running" if self._running else "all-accepted" if tally.accepted == tally.asked else "some"
+        key = "running" if self._running else "all-accepted" if tally.accepted == tally.asked else "some-asked" if tally.open else "some"
         self.said.setText(self._desk.phrase(f"sign-in.test.{key}", **facts))
         self._show_detail()
 

@@ -15,7 +15,7 @@ from oauthcert.ui.widgets.method_files import MethodFiles
 
 ORDER = (SignInMethod.NTLM, SignInMethod.KERBEROS, SignInMethod.CREDSSP, SignInMethod.CERTIFICATE, SignInMethod.BASIC)
 OVER_TLS = frozenset({SignInMethod.BASIC, SignInMethod.CERTIFICATE})
-INDENT = 32
+INDENT = 28
 
 
 class MethodCard(Card):
@@ -27,7 +27,9 @@ class MethodCard(Card):
         super().__init__(parent)
         self._desk = desk
         self._targets: Sequence[Target] = ()
+        self.column.setSpacing(0)
         self.column.addWidget(plain(desk.phrase("sign-in.method"), "card-title"))
+        self.column.addSpacing(4)
         self._group = QButtonGroup(self)
         self._buttons: dict[SignInMethod, QRadioButton] = {}
         self._why_not: dict[SignInMethod, QWidget] = {}
@@ -56,7 +58,7 @@ class MethodCard(Card):
         self._buttons[method] = button
         self.column.addWidget(button)
         below = QVBoxLayout()
-        below.setContentsMargins(INDENT, 0, 0, 4)
+        below.setContentsMargins(INDENT, 0, 0, 8)
         below.setSpacing(4)
         below.addWidget(plain(phrase(f"sign-in.method.{method.value}.sentence"), "secondary"))
         if method in OVER_TLS:

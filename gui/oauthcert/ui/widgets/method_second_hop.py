@@ -21,6 +21,7 @@ class SecondHopCard(Card):
         self._desk, self._theme = desk, theme
         self.fold = QToolButton(self)
         self.fold.setObjectName("second-hop")
+        self.fold.setProperty("role", "fold")
         self.fold.setText(desk.phrase("sign-in.hop.title"))
         self.fold.setAccessibleName(desk.phrase("sign-in.hop.title"))
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

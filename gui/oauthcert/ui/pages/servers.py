@@ -192,17 +192,19 @@ class ServersPage(Page):
         self._on_told(" ".join(said))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _local_file(event) is not None:
+        if _list_file(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        file = _local_file(event)
+        file = _list_file(event)
         if file is not None:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self.read_file(file)
 
 
-def _local_file(event: QDropEvent) -> Path | None:
+def _list_file(event: QDropEvent) -> Path | None:
+    """The one file that is dropped. A saved case is left to the window, which opens it."""
     urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+    file = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+    return file if file is not None and file.suffix.lower() != ".json" else None

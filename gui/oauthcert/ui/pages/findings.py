@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 
 from oauthcert.flow.state import WizardState
 from oauthcert.flow.steps import Goal
@@ -51,14 +51,13 @@ class FindingsPage(Page):
         self._context = CardContext(desk.catalogue, theme, self.help_wanted.emit, open_link, copy)
         self.causes = CauseList(self._context, self)
         self.pictures = PictureColumn(self)
-        self.findings = FindingList(self._context, self)
+        words = desk.phrase("findings.copy-all")
+        self.copy_all = CopyButton(words, words, self._ticket, self._context, name="copy-all")
+        self.findings = FindingList(self._context, self.copy_all, self)
         for part in (self.causes, self.findings):
             part.opened.connect(self._on_opened)
-        words = desk.phrase("findings.copy-all")
-        self.copy_all = CopyButton(words, words, self._ticket, self._context, self, name="copy-all")
         self._board = FindingBoard(self.causes, self.pictures, self.findings, theme, self)
         self.column.addWidget(self._board, 1)
-        self.column.addWidget(self.copy_all, 0, Qt.AlignmentFlag.AlignLeft)
 
     def on_enter(self, state: WizardState) -> None:
         """Draws the case anew only when it, or what is asked of it, is another one: what was unfolded stays so."""
@@ -68,7 +67,6 @@ class FindingsPage(Page):
         self._told = outline(state.case, self._desk.catalogue) if state.case is not None else None
         # Filled unseen: each card shown alone would lay out the whole page anew.
         self._board.hide()
-        self.copy_all.setVisible(state.case is not None)
         if state.case is not None and self._told is not None:
             self._draw(state.case, self._told)
             self._board.show()
@@ -82,8 +80,7 @@ class FindingsPage(Page):
         title = self._desk.phrase("findings.list.step" if deploying else "findings.list.server")
         self.findings.show_sections(title, case, sections)
         self.findings.setVisible(bool(sections))
-        self._board.pictures_first = renewing
-        self._board.arrange()
+        self._board.put_pictures_first(renewing)
 
     def news(self) -> News:
         if self._told is None:

@@ -9,7 +9,7 @@ from oauthcert.model.finding import Verdict
 from oauthcert.report.outline import CauseTold, Explained
 from oauthcert.ui.widgets.badge import Badge
 from oauthcert.ui.widgets.card import Card
-from oauthcert.ui.widgets.finding_context import CardContext
+from oauthcert.ui.widgets.finding_context import LARGE_TEXT, CardContext
 from oauthcert.ui.widgets.finding_details import action_of, buttons, copy_button, folds_of, meaning_of
 from oauthcert.ui.widgets.finding_fold import Fold, FoldCard, names_label
 from oauthcert.ui.widgets.finding_head import FindingHead
@@ -35,11 +35,14 @@ class CauseCard(Card):
         top = Qt.AlignmentFlag.AlignTop
         head.addWidget(Badge(finding.verdict, catalogue.label("fix_first"), context.theme, self), 0, top)
         head.addWidget(said(_explains(cause, context), "secondary"), 1)
-        head.addWidget(copy_button(case, finding, cause.told.text, context, cause.others), 0, top)
+        copy = copy_button(case, finding, cause.told.text, context, cause.others)
+        below = context.theme.text_percent >= LARGE_TEXT
+        if not below:
+            head.addWidget(copy, 0, top)
         self.column.addLayout(head)
         self.column.addSpacing(4)
         self.column.addWidget(said(cause.told.text.title, "cause-title", name="cause-title"))
-        self.column.addWidget(CauseBody(case, cause, context))
+        self.column.addWidget(CauseBody(case, cause, context, *([copy] if below else [])))
 
 
 class CauseBody(QWidget):

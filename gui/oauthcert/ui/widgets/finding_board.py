@@ -1,55 +1,98 @@
 """Where causes, pictures and the list stand: pictures at the right where there is room, between the two where there is not."""
 
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 from oauthcert.ui.theme import Theme
-from oauthcert.ui.widgets.picture_cards import PictureColumn
 
-NARROW, GAP = 860, 16
+NARROW = 860
+"""Width, in pixels of the design, below which everything stands in one column."""
+GAP = 16
 WIDEST_PICTURES, PICTURES_SHARE = 552, 0.46
 
 
 class FindingBoard(QWidget):
-    """`stacked` tells which of both it is. `pictures_first` puts them above the causes when stacked."""
+    """Takes the three parts over."""
 
-    def __init__(self, causes: QWidget, pictures: PictureColumn, findings: QWidget, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, causes: QWidget, pictures: QWidget, findings: QWidget, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._pictures = theme, pictures
+        self._places = _BoardLayout(self, theme)
+        for part in (causes, pictures, findings):
+            self._places.addWidget(part)
+
+    @property
+    def stacked(self) -> bool:
+        return self._places.stacked(self.width())
+
+    def put_pictures_first(self, first: bool) -> None:
+        """Above the causes, where everything stands in one column."""
+        self._places.pictures_first = first
+        self._places.invalidate()
+
+
+class _BoardLayout(QLayout):
+    """A layout of its own, since moving widgets between boxes while they are laid out makes Qt lay them out again and again."""
+
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._items: list[QLayoutItem] = []
         self.pictures_first = False
-        self.stacked = False
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(GAP)
-        self._left, self._right = QVBoxLayout(), QVBoxLayout()
-        for column in (self._left, self._right):
-            column.setSpacing(12)
-        self._left.addWidget(causes)
-        self._left.addWidget(findings)
-        self._left.addStretch(1)
-        self._right.addWidget(pictures)
-        self._right.addStretch(1)
-        self._row.addLayout(self._left, 1)
-        self._row.addLayout(self._right)
+        self.setContentsMargins(0, 0, 0, 0)
 
-    def arrange(self) -> None:
-        """Call when what there is to show has changed."""
-        self._arrange(self.width())
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange(event.size().width())
+    def count(self) -> int:
+        return len(self._items)
 
-    def _arrange(self, width: int) -> None:
-        room = self._theme.pixels(WIDEST_PICTURES)
-        self.stacked = width < self._theme.pixels(NARROW)
-        self._left.removeWidget(self._pictures)
-        self._right.removeWidget(self._pictures)
-        self._row.setSpacing(0 if self.stacked or not self._pictures.cards else GAP)
-        if self.stacked:
-            self._pictures.setMinimumWidth(0)
-            self._pictures.setMaximumWidth(16777215)
-            self._left.insertWidget(0 if self.pictures_first else 1, self._pictures)
-        else:
-            self._pictures.setFixedWidth(min(room, round(width * PICTURES_SHARE)))
-            self._right.insertWidget(0, self._pictures)
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation.Vertical
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._place(QRect(0, 0, width, 0), move=False)
+
+    def setGeometry(self, box: QRect) -> None:
+        super().setGeometry(box)
+        self._place(box, move=True)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        """Narrow: the height for a width is told by `heightForWidth`."""
+        return QSize(self._theme.pixels(320), 0)
+
+    def stacked(self, width: int) -> bool:
+        return width < self._theme.pixels(NARROW)
+
+    def _place(self, box: QRect, *, move: bool) -> int:
+        """Puts the parts into `box` where `move`; the height they need."""
+        causes, pictures, findings = self._items
+        if self.stacked(box.width()) or pictures.isEmpty():
+            order = (pictures, causes, findings) if self.pictures_first else (causes, pictures, findings)
+            return self._column(order, box, move)
+        right = min(self._theme.pixels(WIDEST_PICTURES), round(box.width() * PICTURES_SHARE))
+        left = QRect(box.topLeft(), QSize(box.width() - right - GAP, box.height()))
+        beside = QRect(box.topLeft() + QPoint(box.width() - right, 0), QSize(right, box.height()))
+        return max(self._column((causes, findings), left, move), self._column((pictures,), beside, move))
+
+    def _column(self, items: tuple[QLayoutItem, ...], box: QRect, move: bool) -> int:
+        y = box.y()
+        for item in items:
+            if item.isEmpty():
+                continue
+            height = item.heightForWidth(box.width()) if item.hasHeightForWidth() else item.sizeHint().height()
+            if move:
+                item.setGeometry(QRect(box.x(), y, box.width(), height))
+            y += height + GAP
+        return max(0, y - box.y() - GAP)

@@ -9,6 +9,9 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from oauthcert.ui.theme import Theme
 from oauthcert.words.catalogue import Catalogue
 
+LARGE_TEXT = 150
+"""Text scale, in percent, from which a button no longer fits beside a title."""
+
 
 def open_https(address: str) -> bool:
     """Opens a page in the browser. Anything but a whole https address is refused: no file, no other program."""

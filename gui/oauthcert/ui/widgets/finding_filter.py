@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from oauthcert.model.finding import Verdict
@@ -39,7 +40,7 @@ class FindingFilter(QWidget):
         self.text.setClearButtonEnabled(True)
         self.text.setMaxLength(200)
         first.addWidget(self.text, 3)
-        self.server = QComboBox(self)
+        self.server = _Servers(self)
         self.server.setObjectName("find-server")
         self.server.setAccessibleName(window("findings.filter.server"))
         self.server.setMaxVisibleItems(16)
@@ -101,3 +102,10 @@ class FindingFilter(QWidget):
     def _tell(self) -> None:
         self._pause.stop()
         self.changed.emit(self.search())
+
+
+class _Servers(QComboBox):
+    """Scrolling the page must not change the choice that happens to lie under the pointer."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()

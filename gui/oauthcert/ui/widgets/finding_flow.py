@@ -51,6 +51,8 @@ class FlowLayout(QLayout):
         """Puts the widgets into `box` where `move`; the height they need."""
         x, y, line = box.x(), box.y(), 0
         for item in self._items:
+            if item.isEmpty():  # its widget is hidden
+                continue
             wanted = item.sizeHint()
             size = QSize(min(wanted.width(), max(1, box.width())), wanted.height())
             if x > box.x() and x + size.width() > box.right() + 1:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Finding, Verdict
-from oauthcert.ui.widgets.finding_context import CardContext
+from oauthcert.ui.widgets.finding_context import LARGE_TEXT, CardContext
 from oauthcert.ui.widgets.finding_details import FindingDetails
 from oauthcert.ui.widgets.finding_filter import FindingFilter
 from oauthcert.ui.widgets.finding_fold import FoldCard, names_label
@@ -27,7 +27,8 @@ class FindingList(QWidget):
 
     opened = Signal(str)
 
-    def __init__(self, context: CardContext, parent: QWidget | None = None) -> None:
+    def __init__(self, context: CardContext, beside: QWidget, parent: QWidget | None = None) -> None:
+        """`beside` stands next to the title."""
         super().__init__(parent)
         self.setObjectName("finding-list")
         self._context = context
@@ -41,7 +42,11 @@ class FindingList(QWidget):
         column.setSpacing(8)
         self._head = said("", "card-title", name="list-title")
         self.filter = FindingFilter(context, self)
-        column.addWidget(self._head)
+        large = context.theme.text_percent >= LARGE_TEXT
+        head = QBoxLayout(QBoxLayout.Direction.TopToBottom if large else QBoxLayout.Direction.LeftToRight)
+        head.addWidget(self._head, 1)
+        head.addWidget(beside)
+        column.addLayout(head)
         column.addWidget(self.filter)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
@@ -107,7 +112,9 @@ class FindingList(QWidget):
     def _widgets(self, sections: tuple[Section, ...], case: Case) -> Iterator[QWidget]:
         for section in sections:
             if section.title:
-                yield said(section.title, "section", name="section")
+                title = said(section.title, "section", name="section")
+                title.setContentsMargins(0, 8, 0, 0)
+                yield title
             for entry in section.entries:
                 yield self._entry(entry, case)
             if section.settled:
@@ -131,7 +138,9 @@ class FindingList(QWidget):
             counts.append(catalogue.label("not_needed_count", count=idle))
         words, note = ", ".join(counts), ""
         if section.quiet:
-            words, note = catalogue.window("findings.quiet", count=len(section.quiet)), words
+            others = any(one.entries for one in self._sections)
+            servers = len({one.server for one in section.settled if one.server})
+            words, note = catalogue.window("findings.quiet" if others else "findings.quiet-all", count=servers), words
         verdict = Verdict.PASS if passed else Verdict.NOT_APPLICABLE
         head = FindingHead(verdict, catalogue.verdict(verdict), words, note, self._context)
         head.setObjectName("passed-head")

@@ -1,7 +1,6 @@
 """Runs looks, one at a time, and fills the board while answers stream in."""
 
 from collections.abc import Callable
-from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,22 +13,15 @@ from oauthcert.ui.bridge import JobBridge, Outcome, Tell
 from oauthcert.ui.desk import Desk
 from oauthcert.ui.models.board import BoardModel
 from oauthcert.ui.models.board_inbox import Inbox
+from oauthcert.ui.models.board_memory import QuietMemory
 from oauthcert.ui.models.board_tally import Tally
 from oauthcert.ui.page import News
-from oauthcert.words.catalogue import Catalogue
 
 FLUSH_MS = 100
 # Of one turn of the window's thread; what is left waits for the next tick.
 TAKE_SECONDS = 0.006
 # When the program ends, the sessions on the servers get this long to be closed.
 CLOSE_SECONDS = 2.0
-
-
-class CheckDesk(Desk, Protocol):
-    """The desk, and the words for checks and findings."""
-
-    @property
-    def catalogue(self) -> Catalogue: ...
 
 
 class BoardLook(QObject):
@@ -39,7 +31,7 @@ class BoardLook(QObject):
     moved = Signal()
     ended = Signal()
 
-    def __init__(self, desk: CheckDesk, board: BoardModel, parent: QObject) -> None:
+    def __init__(self, desk: Desk, board: BoardModel, parent: QObject) -> None:
         super().__init__(parent)
         self._desk, self._board = desk, board
         self._state = WizardState()
@@ -50,6 +42,7 @@ class BoardLook(QObject):
         self._trouble: News | None = None
         self._inbox = Inbox()
         self._tally = Tally(desk.catalogue, lambda: board.rows)
+        self._memory = QuietMemory()
         self._bridge = JobBridge(self)
         self._bridge.finished.connect(self._on_finished)
         self._ticks = QTimer(self)
@@ -129,6 +122,7 @@ class BoardLook(QObject):
             credential = self._desk.credential(account.username, account.method)
             return None if credential is None else look(credential, token, inbox.put)
 
+        self._memory.hold()
         self._bridge.start(work, "look")
         self._ticks.start()
         self.moved.emit()
@@ -144,6 +138,7 @@ class BoardLook(QObject):
     def _on_finished(self, outcome: Outcome) -> None:
         self._ticks.stop()
         self._inbox = Inbox()
+        self._memory.release()
         stopped, self.stopping = self.stopping or outcome.cancelled, False
         phrase = self._desk.phrase
         if stopped and self._again:

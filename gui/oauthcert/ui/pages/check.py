@@ -8,8 +8,9 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from oauthcert.flow.state import WizardState
+from oauthcert.ui.desk import Desk
 from oauthcert.ui.models.board import BoardModel
-from oauthcert.ui.models.board_look import BoardLook, CheckDesk
+from oauthcert.ui.models.board_look import BoardLook
 from oauthcert.ui.models.board_order import BoardOrder, Order
 from oauthcert.ui.models.board_rows import PROBLEMS
 from oauthcert.ui.page import News, Page, Standing
@@ -28,7 +29,7 @@ class CheckPage(Page):
 
     help_requested = Signal(str)
 
-    def __init__(self, desk: CheckDesk, theme: Theme) -> None:
+    def __init__(self, desk: Desk, theme: Theme) -> None:
         super().__init__()
         self._desk, self._words = desk, desk.catalogue
         self.board = BoardModel(self._words, self)
@@ -155,11 +156,11 @@ class CheckPage(Page):
 
     def _on_narrowed(self) -> None:
         self.order.show_only(self.tools.filter.text(), problems=self.tools.problems.isChecked())
-        self.view.refresh_current()
+        self.view.viewport().update()
 
     def _on_sorted(self, order: Order) -> None:
         self.order.arrange(order)
-        self.view.refresh_current()
+        self.view.viewport().update()
 
     def _show_place(self) -> None:
         """Where the operator has not chosen a light yet, the worst one is shown."""

@@ -1,18 +1,17 @@
-"""Draws the cells of the board: names, lights, and what is going on."""
+"""Draws the rows of the board: names, lights, and what is going on."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QWidget
 
-from oauthcert.ui.models.board import LIGHT_ROLE, ROW_ROLE, SERVER_COLUMN
+from oauthcert.ui.models.board import SERVER_COLUMN, BoardModel
 from oauthcert.ui.models.board_rows import Light, Row, Stage
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.light import LightPainter
 from oauthcert.words.showing import short_name, visible
 
-Index = QModelIndex | QPersistentModelIndex
 MARGIN = 12
 GAP = 8
 """Free pixels before the first and after the last light of a group."""
@@ -20,18 +19,15 @@ _ALIGN = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _BAR = 5
 
 
-class BoardCells(QStyledItemDelegate):
-    """`current` is the row and column with the focus, in the rows of the view; the view keeps it up to date.
+class BoardCells:
+    """Draws a row at a time, straight from the model: asking a delegate and the model for every light takes six times as long.
 
-    `groups`: first and last column of each group of lights.
+    `groups`: first and last column of each group of lights. Positions of columns are those of the view at the moment of painting.
     """
 
-    def __init__(self, theme: Theme, now_column: int, groups: Sequence[tuple[int, int]], parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, model: BoardModel, theme: Theme, groups: Sequence[tuple[int, int]], parent: QWidget) -> None:
         self.lights = LightPainter(theme)
-        self.current = (-1, -1)
-        self.focused = False
-        self._now = now_column
+        self._model, self._now = model, model.now_column
         self._starts, self._ends = frozenset(first for first, _ in groups), frozenset(last for _, last in groups)
         self._strong, self._small = QFont(parent.font()), QFont(parent.font())
         self._strong.setPixelSize(theme.pixels(13))
@@ -50,31 +46,33 @@ class BoardCells(QStyledItemDelegate):
         host, domain = _parts(server)
         return 2 * MARGIN + max(self._strong_metrics.horizontalAdvance(host), self._small_metrics.horizontalAdvance(domain)) + 2
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        column = index.column()
-        return QSize(self.width_of(column) if 0 < column < self._now else 160, self.row_height)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        column, box = index.column(), option.rect
-        if index.row() == self.current[0]:
-            painter.fillRect(box, self._chosen)
+    def paint(self, painter: QPainter, row: Row, top: int, columns: Sequence[tuple[int, int]], current: int | None) -> None:
+        """`columns`: left edge and width of each. `current`: the column with the focus, None when it is in another row."""
+        end = columns[-1][0] + columns[-1][1]
+        if current is not None:
+            painter.fillRect(QRectF(columns[0][0], top, end - columns[0][0], self.row_height), self._chosen)
+        bottom = top + self.row_height - 1
         painter.setPen(self._line)
-        painter.drawLine(box.bottomLeft(), box.bottomRight())
-        if column in self._starts or column == self._now:
-            painter.drawLine(box.topLeft(), box.bottomLeft())
-        if SERVER_COLUMN < column < self._now:
-            light = index.data(LIGHT_ROLE)
-            if light is not None:
-                self._light(painter, box.left() + (GAP if column in self._starts else 0), box.center().y(), light)
-        elif column == SERVER_COLUMN:
-            self._name(painter, QRectF(box), index)
-        else:
-            self._going_on(painter, QRectF(box), index)
-        if self.focused and (index.row(), column) == self.current:
-            self._ring(painter, QRectF(box), column)
+        painter.drawLine(columns[0][0], bottom, end, bottom)
+        for column in (*self._starts, self._now):
+            painter.drawLine(columns[column][0], top, columns[column][0], bottom)
+        at = self._light_top(top)
+        for column in range(SERVER_COLUMN + 1, self._now):
+            check = self._model.places[column - 1].check_for(row.server)
+            if check is not None:
+                finding = row.findings.get(check)
+                light = Light(check, finding.verdict if finding else None, check in row.stale)
+                self.lights.draw(painter, QPointF(self._light_left(column, columns[column][0]), at), light)
+        self._name(painter, _box(columns[SERVER_COLUMN], top, self.row_height), row)
+        self._going_on(painter, _box(columns[self._now], top, self.row_height), row)
+        if current is not None:
+            self._ring(painter, _box(columns[current], top, self.row_height), current)
 
-    def _light(self, painter: QPainter, left: int, middle: int, light: Light) -> None:
-        self.lights.draw(painter, QPointF(left + 1.5, middle + 1 - self.lights.size / 2), light)
+    def _light_left(self, column: int, left: int) -> float:
+        return left + (GAP if column in self._starts else 0) + 1.5
+
+    def _light_top(self, top: int) -> float:
+        return float(top + (self.row_height - self.lights.size) // 2)
 
     def _ring(self, painter: QPainter, box: QRectF, column: int) -> None:
         painter.save()
@@ -83,17 +81,15 @@ class BoardCells(QStyledItemDelegate):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if SERVER_COLUMN < column < self._now:
             edge = self.lights.size
-            left = box.left() + (GAP if column in self._starts else 0) + 1.5
-            middle = float(box.toRect().center().y() + 1)
-            painter.drawRoundedRect(QRectF(left, middle - edge / 2, edge, edge).adjusted(-0.5, -0.5, 0.5, 0.5), 5, 5)
+            light = QRectF(self._light_left(column, int(box.left())), self._light_top(int(box.top())), edge, edge)
+            painter.drawRoundedRect(light.adjusted(-0.5, -0.5, 0.5, 0.5), 5, 5)
         else:
             painter.drawRoundedRect(box.adjusted(2, 2, -2, -3), 4, 4)
         painter.restore()
 
-    def _name(self, painter: QPainter, box: QRectF, index: Index) -> None:
-        row: Row = index.data(ROW_ROLE)
+    def _name(self, painter: QPainter, box: QRectF, row: Row) -> None:
         inner = box.adjusted(MARGIN, 6, -MARGIN / 2, -7)
-        host, domain = _parts(row.server) if row.server else (str(index.data()), "")
+        host, domain = _parts(row.server) if row.server else (self._model.name_of(None), "")
         painter.setFont(self._strong)
         painter.setPen(self._text)
         room = int(inner.width())
@@ -107,12 +103,11 @@ class BoardCells(QStyledItemDelegate):
         painter.setPen(self._mute)
         painter.drawText(lower, _ALIGN, self._small_metrics.elidedText(domain, Qt.TextElideMode.ElideRight, room))
 
-    def _going_on(self, painter: QPainter, box: QRectF, index: Index) -> None:
-        row: Row = index.data(ROW_ROLE)
+    def _going_on(self, painter: QPainter, box: QRectF, row: Row) -> None:
         inner = box.adjusted(MARGIN, 6, -MARGIN, -7)
         painter.setFont(self._small)
         painter.setPen(self._mute)
-        words = self._small_metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, int(inner.width()))
+        words = self._small_metrics.elidedText(self._model.now_of(row), Qt.TextElideMode.ElideRight, int(inner.width()))
         if row.server is None or row.stage is Stage.IDLE:
             painter.drawText(inner, _ALIGN, words)
             return
@@ -121,6 +116,10 @@ class BoardCells(QStyledItemDelegate):
         painter.fillRect(bar, self._line.color())
         share = len(row.answered) / len(row.probes) if row.probes else 0.0
         painter.fillRect(QRectF(bar.left(), bar.top(), bar.width() * share, _BAR), self._mute if row.reason else self._accent)
+
+
+def _box(column: tuple[int, int], top: int, height: int) -> QRectF:
+    return QRectF(column[0], top, column[1], height)
 
 
 def _parts(server: str) -> tuple[str, str]:

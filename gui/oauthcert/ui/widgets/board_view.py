@@ -34,10 +34,9 @@ class BoardView(QTableView):
         names = {group: catalogue.group(group) for group in catalogue.groups}
         self.head = BoardHeader(model, names, theme, self)
         groups = [(first, last) for first, last, _name in self.head.stretches()[1:-1]]
-        self.cells = BoardCells(theme, model.now_column, groups, self)
+        self.cells = BoardCells(model, theme, groups, self)
         self.setModel(order)
         self.setHorizontalHeader(self.head)
-        self.setItemDelegate(self.cells)
         self._settle()
         for column in range(1, model.now_column):
             self.setColumnWidth(column, self.cells.width_of(column))
@@ -78,9 +77,9 @@ class BoardView(QTableView):
         """Gives the names what they need, as far as there is room, and the rest to what is going on."""
         lights = sum(self.cells.width_of(column) for column in range(1, self._model.now_column))
         names = [self.cells.name_width(self._model.name_of(row.server)) for row in self._model.rows] or [0]
-        least, pixels = self._theme.pixels(110), self._theme.pixels
+        least, going_on, pixels = self._theme.pixels(110), self._theme.pixels(130), self._theme.pixels
         room = self.viewport().width() - lights
-        name = max(least, min(max(names), pixels(280), room - least))
+        name = max(least, min(max(names), pixels(280), room - going_on))
         self.setColumnWidth(SERVER_COLUMN, name)
         self.setColumnWidth(self._model.now_column, max(least, room - name))
 
@@ -93,7 +92,6 @@ class BoardView(QTableView):
         self.fit_columns()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
-        self.cells.current = (current.row(), current.column())
         super().currentChanged(current, previous)
         for index in (current, previous):
             self._redraw_row(index.row())
@@ -103,22 +101,10 @@ class BoardView(QTableView):
         if row >= 0:
             self.viewport().update(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
 
-    def refresh_current(self) -> None:
-        """After sorting and filtering the current cell has another row number."""
-        index = self.currentIndex()
-        self.cells.current = (index.row(), index.column())
-        self.viewport().update()
-
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self.cells.focused = True
         super().focusInEvent(event)
         if not self.currentIndex().isValid() and self.model().rowCount():
             self.setCurrentIndex(self.model().index(min(1, self.model().rowCount() - 1), 1))
-        self._redraw_row(self.currentIndex().row())
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        # The ring stays: the pane below goes on telling of this light.
         self._redraw_row(self.currentIndex().row())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -141,9 +127,16 @@ class BoardView(QTableView):
             self.menu.emit(self.viewport().mapToGlobal(at))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self._order.narrowed and not self._order.rowCount():
-            painter = QPainter(self.viewport())
+        painter, hurt = QPainter(self.viewport()), event.rect()
+        columns = [(self.columnViewportPosition(column), self.columnWidth(column)) for column in range(self._model.now_column + 1)]
+        first, last = self.rowAt(hurt.top()), self.rowAt(hurt.bottom())
+        count, rows, current = self._order.rowCount(), self._model.rows, self.currentIndex()
+        for number in range(max(first, 0), (last + 1 if last >= 0 else count) if first >= 0 else 0):
+            at = self._order.mapToSource(self._order.index(number, SERVER_COLUMN))
+            # The ring stays when the focus goes: the pane below goes on telling of this light.
+            column = current.column() if number == current.row() else None
+            self.cells.paint(painter, rows[at.row()], self.rowViewportPosition(number), columns, column)
+        if self._order.narrowed and not count:
             painter.setPen(self._theme.colour("mute"))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.viewport().rect().adjusted(24, 12, -24, -12), flags, self._nothing)

@@ -1,4 +1,4 @@
-"""`python -m oauthcert` and the `oauthcert` command."""
+"""`python -m oauthcert` and the commands `oauthcert` and `oauthcert-wizard`."""
 
 import sys
 from collections.abc import Sequence
@@ -10,6 +10,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from oauthcert.compose import real_parts
 
     return run(sys.argv[1:] if arguments is None else arguments, real_parts())
+
+
+def wizard(arguments: Sequence[str] | None = None) -> int:
+    """Opens the window and returns its exit code."""
+    from multiprocessing import freeze_support
+
+    # in a frozen program the processes of the practice lab and of a look begin here too
+    freeze_support()
+    from oauthcert.compose import start_window
+
+    try:
+        return start_window(sys.argv[1:] if arguments is None else arguments)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 64
 
 
 if __name__ == "__main__":

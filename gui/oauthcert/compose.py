@@ -1,6 +1,6 @@
 """The one place that picks the real parts. Each is imported when a command first needs it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING
 from oauthcert.cli.parts import Parts
 
 if TYPE_CHECKING:
+    from oauthcert.casework.desk import WindowDesk
     from oauthcert.casework.folders import Folders
     from oauthcert.casework.practice import Exercise, Practice
-    from oauthcert.remote.port import Gateway
+    from oauthcert.casework.settings import Loaded
+    from oauthcert.lab.apart import LabProcess
+    from oauthcert.model.secret import Credential, Secret
+    from oauthcert.model.target import Target
+    from oauthcert.remote.port import Connection, Gateway
+    from oauthcert.ui.options import Options
     from oauthcert.vault.store import SecretStore
 
 
@@ -58,3 +64,100 @@ def _scenarios(language: str) -> "Sequence[Exercise]":
         return words.get(language) or words["en"]
 
     return [Exercise(one.id, spoken(one.title), spoken(one.story), one.servers) for one in scenarios()]
+
+
+def real_desk(language: str, loaded: "Loaded", folders: "Folders", hide: "Callable[[Secret], None]") -> "WindowDesk":
+    """What the window asks: as `real_parts`, with the practice lab in a process of its own. `language` as `Catalogue` takes it."""
+    from oauthcert.casework.desk import DeskParts, WindowDesk
+    from oauthcert.words.catalogue import Catalogue
+
+    catalogue = Catalogue(language)
+    return WindowDesk(
+        DeskParts(
+            catalogue=catalogue,
+            gateway=_LateGateway(),
+            vault=_vault,
+            practice=_practice_apart,
+            exercises=lambda: _scenarios(catalogue.language),
+            now=_now,
+            settings=loaded.settings,
+            settings_file=folders.settings_file,
+            settings_problems=loaded.problems,
+            recovery_file=folders.recovery_file,
+            recent_file=folders.recent_file,
+            hide=hide,
+        )
+    )
+
+
+def _practice_apart(scenario: str) -> "LabProcess":
+    from oauthcert.lab.apart import LabProcess
+
+    return LabProcess(scenario)
+
+
+class _LateGateway:
+    """WinRM, imported when the first server is asked and not while the window opens."""
+
+    def connect(self, target: "Target", credential: "Credential | None") -> "Connection":
+        return _gateway().connect(target, credential)
+
+
+def start_window(arguments: "Sequence[str]") -> int:
+    """`oauthcert-wizard`: the window, or its pictures; returns the exit code. Raises SystemExit after --help and for wrong usage."""
+    from oauthcert.ui.options import parse
+
+    options = parse(arguments)
+    from oauthcert.casework.log_file import LogFile
+    from oauthcert.casework.settings import load_settings
+    from oauthcert.cli.language import system_language
+
+    folders = _folders()
+    log_file = LogFile(folders.log_file)
+    log_file.open()
+    try:
+        loaded = load_settings(folders.settings_file)
+        language = options.language or loaded.settings.language or system_language()
+        return _open_window(options, real_desk(language, loaded, folders, log_file.hide), folders)
+    finally:
+        log_file.close()
+
+
+def _open_window(options: "Options", desk: "WindowDesk", folders: "Folders") -> int:
+    import os
+    import sys
+
+    from oauthcert.model.errors import ScenarioError
+    from oauthcert.ui.options import USAGE
+    from oauthcert.ui.screen import NO_SCREEN, why_no_screen
+
+    def refuse(sentence: str, code: int) -> int:
+        sys.stderr.write(f"oauthcert-wizard: {sentence}\n")
+        return code
+
+    if options.scenario is not None:
+        try:
+            _known(options.scenario)
+        except ScenarioError as error:
+            return refuse(desk.error(error), USAGE)
+    if options.tour is not None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    why, about = why_no_screen(os.environ, sys.platform)
+    if why:
+        return refuse(desk.phrase(why, about=about), NO_SCREEN)
+    try:
+        from oauthcert.ui.app import Look, run_window
+    except ImportError as error:
+        return refuse(desk.phrase("screen.library", about=str(error)), NO_SCREEN)
+    if options.tour is not None:
+        from oauthcert.ui.tour import run_tour
+
+        return run_tour(desk, options, options.tour)
+    return run_window(desk, options, Look.of(options, desk.settings(), desk.catalogue.language), folders.window_file)
+
+
+def _known(scenario: str) -> None:
+    """Raises ScenarioError for a scenario that there is not."""
+    from oauthcert.lab.scenarios import load_scenario
+
+    load_scenario(scenario)

@@ -22,6 +22,24 @@ class Folders:
         return self.settings / "accounts.json"
 
     @property
+    def settings_file(self) -> Path:
+        return self.settings / "settings.json"
+
+    @property
+    def recent_file(self) -> Path:
+        return self.settings / "recent.json"
+
+    @property
+    def window_file(self) -> Path:
+        """Where the window stood; of this machine, since another has other screens."""
+        return self.logs / "window.ini"
+
+    @property
+    def recovery_file(self) -> Path:
+        """A case that the window still held when it broke."""
+        return self.logs / "recovered-case.json"
+
+    @property
     def log_file(self) -> Path:
         return self.logs / "oauthcert.log"
 

@@ -1,9 +1,10 @@
 """The one window: rail, page, message bar, button row. It draws the trail; pages bring the content."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from oauthcert.flow.state import WizardState
@@ -13,40 +14,76 @@ from oauthcert.ui.page import Page
 from oauthcert.ui.rail import Rail
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.labels import plain
+from oauthcert.ui.widgets.message_bar import MessageBar
 
 Words = Callable[[str], str]
+Subtitle = Callable[[WizardState], str]
+
+# A look that is cancelled tidies up on the servers for up to five seconds.
+CLOSING_MS = 6000
+_ASK_AGAIN_MS = 50
 
 
 class Frame(QWidget):
-    """`help_wanted` carries the id of a help page. `trail` is the only state; every change goes through `_go`."""
+    """`makers` make the page of a step when it first comes up. `trail` is the only state; every change goes through `_go`.
+
+    `help_wanted` carries the id of a help page, `page_made` a new page, `file_dropped` a path, `left` that the window is closing.
+    """
 
     help_wanted = Signal(str)
+    page_made = Signal(object)
+    file_dropped = Signal(Path)
+    left = Signal()
 
-    def __init__(self, pages: Mapping[Step, Page], words: Words, theme: Theme, state: WizardState, version: str = "") -> None:
+    def __init__(
+        self, makers: Mapping[Step, Callable[[], Page]], words: Words, theme: Theme, trail: Trail, subtitle: Subtitle = lambda _state: ""
+    ) -> None:
         super().__init__()
         self.setObjectName("frame")
         self.setWindowTitle("OAuthCert Wizard")
         self.resize(QSize(1280, 820))
         self.setMinimumSize(QSize(860, 560))
-        self._words, self._pages, self._version = words, pages, version
-        self.trail = Trail(state)
+        self.setAcceptDrops(True)
+        self._words, self._makers, self._subtitle = words, makers, subtitle
+        self._pages: dict[Step, Page] = {}
+        self._areas: dict[Step, QScrollArea] = {}
+        self._closing = QTimer(self)
+        self._closing.setInterval(_ASK_AGAIN_MS)
+        self._closing.timeout.connect(self._on_closing)
+        self._waited = 0
+        self.trail = trail
         self.rail = Rail(words, theme, self)
         self.rail.chosen.connect(lambda step: self._go(self._applied().jump(step)))
         self._title, self._sentence = plain("", name="page-title"), plain("", name="page-sentence")
-        self._message = _MessageBar(words, self)
+        self._message = MessageBar(words, self)
         self._stack = QStackedWidget(self)
         self._stack.setObjectName("page-stack")
-        for page in pages.values():
-            self._stack.addWidget(_scrolling(page))
-            page.changed.connect(self._on_changed)
-            page.wants_forward.connect(self._on_primary)
         self._build()
         QShortcut(QKeySequence.StandardKey.HelpContents, self, lambda: self.help_wanted.emit(self.page.help_page()))
+
+    def start(self) -> None:
+        """Shows the first page. Apart from the constructor, so that `page_made` can be heard before."""
         self._show()
 
     @property
     def page(self) -> Page:
-        return self._pages[self.trail.step]
+        """The page on the screen."""
+        return self._page_of(self.trail.step)
+
+    @property
+    def pages(self) -> Mapping[Step, Page]:
+        """Those that have come up so far."""
+        return self._pages
+
+    def _page_of(self, step: Step) -> Page:
+        if step not in self._pages:
+            page = self._pages[step] = self._makers[step]()
+            self._areas[step] = _scrolling(page)
+            self._stack.addWidget(self._areas[step])
+            page.changed.connect(self._on_changed)
+            page.wants_forward.connect(self._on_primary)
+            self.page_made.emit(page)
+        return self._pages[step]
 
     def _build(self) -> None:
         row = QHBoxLayout(self)
@@ -63,7 +100,7 @@ class Frame(QWidget):
         column.setSpacing(4)
         column.addWidget(self._title)
         column.addWidget(self._sentence)
-        column.addSpacing(8)
+        column.addSpacing(12)
         column.addWidget(self._message)
         column.addWidget(self._stack, 1)
         right.addWidget(area, 1)
@@ -142,7 +179,7 @@ class Frame(QWidget):
     def _show(self) -> None:
         page = self.page
         page.on_enter(self.trail.state)
-        self._stack.setCurrentIndex(list(self._pages).index(self.trail.step))
+        self._stack.setCurrentWidget(self._areas[self.trail.step])
         self._draw()
         focus = page.first_focus() or self.primary_button
         QTimer.singleShot(0, focus, focus.setFocus)
@@ -159,13 +196,49 @@ class Frame(QWidget):
         self.back_button.setEnabled(not standing.busy)
         self.cancel_button.setText(self._words("button.cancel" if standing.busy or self.trail.next_step else "button.close"))
         notes = {step: page.standing().note for step, page in self._pages.items() if step in self.trail.visited}
-        self.rail.show_trail(self.trail, notes, self._version)
+        self.rail.show_trail(self.trail, notes, self._subtitle(self.trail.state))
+
+    @property
+    def busy(self) -> bool:
+        """Whether some page has work under way."""
+        return any(page.standing().busy for page in self._pages.values())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Work that is under way is asked to stop; its page decides how long the window waits for it."""
+        """Work that is under way is asked to stop, and the window goes when it has, or after six seconds; closing twice does not wait."""
+        if not self.busy or self._closing.isActive():
+            self._closing.stop()
+            for page in self._pages.values():
+                page.on_cancel()
+            event.accept()
+            self.left.emit()
+            return
+        event.ignore()
         for page in self._pages.values():
             page.on_cancel()
-        event.accept()
+        self.say(self._words("closing"))
+        self._waited = 0
+        self._closing.start()
+
+    def _on_closing(self) -> None:
+        self._waited += _ASK_AGAIN_MS
+        if not self.busy or self._waited >= CLOSING_MS:
+            self.close()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if not self.busy and _local_file(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        file = _local_file(event)
+        if file is not None:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.file_dropped.emit(file)
+
+
+def _local_file(event: QDropEvent) -> Path | None:
+    urls = event.mimeData().urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
 
 
 def _scrolling(page: Page) -> QScrollArea:
@@ -175,25 +248,3 @@ def _scrolling(page: Page) -> QScrollArea:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(page)
     return area
-
-
-class _MessageBar(QWidget):
-    def __init__(self, words: Words, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("message-bar")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 6, 6)
-        self._text = plain("", name="message", selectable=True)
-        row.addWidget(self._text, 1)
-        close = QPushButton(words("button.close"), self)
-        close.setProperty("role", "small")
-        close.setObjectName("close-message")
-        close.clicked.connect(lambda: self.say(""))
-        row.addWidget(close)
-        self.say("")
-
-    def say(self, text: str) -> None:
-        self._text.setText(text)
-        self._text.setAccessibleName(text)
-        self.setVisible(bool(text))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from oauthcert.flow.state import WizardState
@@ -42,6 +42,13 @@ class Page(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(12)
+
+    def minimumSizeHint(self) -> QSize:
+        """The height that wrapped text needs at this width. Qt's own guess is for a narrower page and would show a needless scroll bar."""
+        hint, layout = super().minimumSizeHint(), self.layout()
+        if self.width() > 0 and layout is not None and layout.hasHeightForWidth():
+            hint.setHeight(layout.minimumHeightForWidth(max(self.width(), hint.width())))
+        return hint
 
     def on_enter(self, state: WizardState) -> None:
         """Draws what is known; called each time the page comes up."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from oauthcert.flow.steps import Step
 from oauthcert.flow.trail import Trail
@@ -22,6 +22,7 @@ class StepButton(QPushButton):
         super().__init__(parent)
         self._number, self._name, self._theme = 0, name, theme
         self._current, self._done, self._note = False, False, ""
+        self._mark = min(theme.pixels(20), 32)
         self.setObjectName(f"step-{step}")
         self.setFlat(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -53,33 +54,50 @@ class StepButton(QPushButton):
         font.setWeight(QFont.Weight.DemiBold if self._current else QFont.Weight.Normal)
         painter.setFont(font)
         painter.setPen(colour("text" if self._current or self._done else "mute"))
-        area = self.rect().adjusted(38, 0, -8, 0)
+        area = self.rect().adjusted(18 + self._mark, 0, -8, 0)
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._name)
-        if self._note:
-            font.setPixelSize(self._theme.pixels(11))
-            font.setWeight(QFont.Weight.Normal)
-            painter.setFont(font)
+        free = area.width() - painter.fontMetrics().horizontalAdvance(self._name) - 8
+        font.setPixelSize(self._theme.pixels(11))
+        font.setWeight(QFont.Weight.Normal)
+        painter.setFont(font)
+        # a note that has no room beside the name is left out, not cut; the accessible description has it in any case
+        if self._note and painter.fontMetrics().horizontalAdvance(self._note) <= free:
             painter.setPen(colour("mute"))
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._note)
 
     def _draw_mark(self, painter: QPainter) -> None:
         colour = self._theme.colour
-        circle = QRectF(8, (self.height() - 20) / 2, 20, 20)
+        circle = QRectF(8, (self.height() - self._mark) / 2, self._mark, self._mark)
         if self._done and not self._current:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour("pass"))
             painter.drawEllipse(circle)
-            painter.drawPixmap(circle.adjusted(4, 4, 0, 0).topLeft(), icons.pixmap("pass", colour("panel"), 12))
+            side = self._mark * 3 // 5
+            inset = (self._mark - side) / 2
+            tick = icons.pixmap("pass", colour("panel"), side, self.devicePixelRatioF())
+            painter.drawPixmap(circle.adjusted(inset, inset, 0, 0).topLeft(), tick)
             return
         painter.setPen(Qt.PenStyle.NoPen if self._current else QPen(colour("line"), 1.2))
         painter.setBrush(colour("accent") if self._current else Qt.BrushStyle.NoBrush)
         painter.drawEllipse(circle)
         font = QFont(self.font())
-        font.setPixelSize(11)
+        font.setPixelSize(self._mark * 11 // 20)
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(colour("on-accent") if self._current else colour("mute"))
         painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, str(self._number))
+
+
+class Pill(QLabel):
+    """Says that these are practice servers, wherever the operator is in the window."""
+
+    def __init__(self, words: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(words)
+        self.setObjectName("rail-practice")
+        self.setProperty("role", "pill")
+        self.setContentsMargins(8, 3, 8, 3)
 
 
 class Rail(QWidget):
@@ -111,9 +129,9 @@ class Rail(QWidget):
             column.addWidget(button)
             self._buttons[step] = button
         column.addStretch(1)
-        self._practice = plain(words("rail.practice"), "secondary", name="rail-practice")
-        self._practice.setContentsMargins(8, 0, 8, 4)
-        column.addWidget(self._practice)
+        self._practice = Pill(words("rail.practice"), self)
+        column.addWidget(self._practice, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(4)
         column.addLayout(self._links())
 
     def _links(self) -> QHBoxLayout:

@@ -3,8 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from oauthcert.flow.state import WizardState
@@ -15,6 +14,7 @@ from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.choice import Choice
 from oauthcert.ui.widgets.columns import Columns
 from oauthcert.ui.widgets.explain_box import ExplainBox
+from oauthcert.ui.widgets.labels import plain
 from oauthcert.ui.widgets.recent_list import RecentList
 from oauthcert.ui.widgets.scenario_list import ScenarioList
 
@@ -30,12 +30,15 @@ class StartPage(Page):
         self._desk = desk
         self._scenarios = ScenarioList(desk, theme, self)
         self._scenarios.activated.connect(lambda _scenario: self.wants_forward.emit())
-        self._scenarios.setVisible(False)
+        self._scenarios.currentItemChanged.connect(self._on_scenario)
+        self._story = plain("", "secondary", self, name="scenario-story")
+        for part in (self._scenarios, self._story):
+            part.setVisible(False)
         self._explain = ExplainBox(desk, theme, self)
+        self._explain.check_wanted.connect(self._on_check_wanted)
         self._recent = RecentList(desk, theme, self)
         self._recent.chosen.connect(self.file_chosen)
         self._choices: dict[Goal, Choice] = {}
-        self.setAcceptDrops(True)
         self.column.addWidget(Columns(self._choice_column(theme), self._side(), theme))
 
     def _side(self) -> QWidget:
@@ -63,6 +66,7 @@ class StartPage(Page):
             column.addWidget(choice)
             self._choices[goal] = choice
         column.addWidget(self._scenarios)
+        column.addWidget(self._story)
         column.addStretch(1)
         self._choices[Goal.TROUBLESHOOT].setChecked(True)
         return holder
@@ -71,12 +75,21 @@ class StartPage(Page):
     def goal(self) -> Goal:
         return next(goal for goal, choice in self._choices.items() if choice.isChecked())
 
+    def _on_check_wanted(self) -> None:
+        self._choices[Goal.TROUBLESHOOT].setChecked(True)
+        self.changed.emit()
+        self.wants_forward.emit()
+
     def _on_toggled(self) -> None:
-        self._scenarios.setVisible(self._choices.get(Goal.PRACTICE) is self.sender() and self._choices[Goal.PRACTICE].isChecked())
+        practising = self._choices.get(Goal.PRACTICE) is not None and self._choices[Goal.PRACTICE].isChecked()
+        for part in (self._scenarios, self._story):
+            part.setVisible(practising)
+
+    def _on_scenario(self) -> None:
+        self._story.setText(self._scenarios.story())
 
     def on_enter(self, state: WizardState) -> None:
         self._choices[state.goal].setChecked(True)
-        self._scenarios.setVisible(state.goal is Goal.PRACTICE)
         self._recent.refresh()
 
     def apply(self, state: WizardState) -> WizardState:
@@ -102,19 +115,3 @@ class StartPage(Page):
 
     def first_focus(self) -> QWidget:
         return self._choices[self.goal]
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _local_file(event) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        file = _local_file(event)
-        if file is not None:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self.file_chosen.emit(file)
-
-
-def _local_file(event: QDropEvent) -> Path | None:
-    urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

@@ -46,19 +46,21 @@ class Choice(QPushButton):
         self.setMinimumHeight(self._height_for(event.size().width()))
 
     def _height_for(self, width: int) -> int:
-        text = width - 2 * 16 - 36 - 16
+        text = width - 2 * 16 - self._picture.width() - 16
         lines = self._title.heightForWidth(text) + 2 + self._sentence.heightForWidth(text)
-        return max(36, lines) + 2 * 12 + 4
+        return max(self._picture.height(), lines) + 2 * 12 + 4
 
 
 class Tile(QLabel):
     """An icon on a pale ground of the accent colour."""
 
-    def __init__(self, icon: str, theme: Theme, parent: QWidget | None = None, size: int = 36) -> None:
+    def __init__(self, icon: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # grows with the text, but not so far that it takes the text's place
+        size = min(theme.pixels(36), 56)
         self.setFixedSize(size, size)
         self._ground = theme.tint("accent")
-        self.setPixmap(icons.pixmap(icon, theme.colour("accent"), 20))
+        self.setPixmap(icons.pixmap(icon, theme.colour("accent"), size * 5 // 9))
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 

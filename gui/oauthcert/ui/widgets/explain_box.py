@@ -1,9 +1,9 @@
 """The box for an error text: paste it, and read what it means and where to look."""
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
-from oauthcert.ui.desk import Desk
+from oauthcert.ui.desk import Desk, Explanation
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.card import Card
 from oauthcert.ui.widgets.labels import plain
@@ -13,7 +13,9 @@ PAUSE_MS = 300
 
 
 class ExplainBox(Card):
-    """Answers by itself a moment after the text changed."""
+    """Answers by itself a moment after the text changed. `check_wanted`: the operator wants to look for what was explained."""
+
+    check_wanted = Signal()
 
     def __init__(self, desk: Desk, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -28,12 +30,23 @@ class ExplainBox(Card):
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(theme.pixels(84))
         self.column.addWidget(self.text)
-        self._title = plain("", "card-title", name="explain-title", selectable=True)
-        self._meaning = plain("", name="explain-meaning", selectable=True)
-        self._action = plain("", "secondary", name="explain-action", selectable=True)
-        for label in (self._title, self._meaning, self._action):
+        self.column.addSpacing(4)
+        self._answers = {
+            "title": plain("", "card-title", name="explain-title", selectable=True),
+            "meaning": plain("", name="explain-meaning", selectable=True),
+            "action": plain("", name="explain-action", selectable=True),
+            "looks": plain("", "secondary", name="explain-looks", selectable=True),
+            "others": plain("", "secondary", name="explain-others", selectable=True),
+        }
+        for label in self._answers.values():
             label.hide()
             self.column.addWidget(label)
+        self.check = QPushButton(desk.phrase("explain.check"), self)
+        self.check.setObjectName("explain-check")
+        self.check.setProperty("role", "small")
+        self.check.clicked.connect(self.check_wanted)
+        self.check.hide()
+        self.column.addWidget(self.check, 0, Qt.AlignmentFlag.AlignLeft)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -43,11 +56,21 @@ class ExplainBox(Card):
     def _answer(self) -> None:
         text = self.text.toPlainText().strip()
         found = self._desk.explain(text) if text else None
-        known = found is not None and bool(found.title)
-        words = ("", "", "")
-        if found is not None:
-            unknown = (self._desk.phrase("explain.unknown"), "", self._desk.phrase("explain.tried", tried=", ".join(found.tried)))
-            words = (found.title, found.meaning, found.action) if known else unknown
-        for label, said in zip((self._title, self._meaning, self._action), words, strict=True):
-            label.setText(said)
-            label.setVisible(bool(said))
+        said = self._said(found) if found is not None else {}
+        for part, label in self._answers.items():
+            label.setText(said.get(part, ""))
+            label.setVisible(bool(said.get(part)))
+        self.check.setVisible(found is not None and bool(found.checks))
+
+    def _said(self, found: Explanation) -> dict[str, str]:
+        phrase = self._desk.phrase
+        if not found.title:
+            tried = phrase("explain.tried", tried=", ".join(found.tried)) if found.tried else ""
+            return {"title": phrase("explain.unknown"), "meaning": tried}
+        return {
+            "title": found.title,
+            "meaning": found.meaning,
+            "action": found.action,
+            "looks": phrase("explain.looks", looks=", ".join(found.looks)) if found.looks else "",
+            "others": phrase("explain.others", others=" · ".join(found.others)) if found.others else "",
+        }

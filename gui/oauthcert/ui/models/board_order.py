@@ -28,13 +28,15 @@ class BoardOrder(QSortFilterProxyModel):
 
     def show_only(self, text: str, *, problems: bool) -> None:
         """Servers whose name contains `text`; with `problems` only those with something other than a pass."""
+        self.beginFilterChange()
         self._text, self._only_problems = text.strip().casefold(), problems
-        self.invalidateFilter()
+        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
 
     def look_again(self) -> None:
         """A server with its first problem comes in while only problems are shown."""
         if self._only_problems:
-            self.invalidateFilter()
+            self.beginFilterChange()
+            self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
 
     def arrange(self, order: Order) -> None:
         """Sorts once, by what is known now."""

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QPushButton, QWidget
 
 from oauthcert.flow.state import WizardState
 from oauthcert.ui.desk import Desk
@@ -14,7 +14,6 @@ from oauthcert.ui.models.servers_sources import Discovered, Listed, ServerSource
 from oauthcert.ui.models.servers_words import Phase
 from oauthcert.ui.page import News, Page, Standing
 from oauthcert.ui.theme import Theme
-from oauthcert.ui.widgets.board_flow import FlowLayout
 from oauthcert.ui.widgets.server_board import ServerBoard
 from oauthcert.ui.widgets.server_entry import ServerEntry
 from oauthcert.ui.widgets.server_note import ServerNote
@@ -50,18 +49,35 @@ class ServersPage(Page):
         self.board = ServerBoard(desk, theme, self)
         self.board.changed.connect(self.changed)
         self.board.emptied.connect(self.entry.setFocus)
-        first = QHBoxLayout()
-        first.setSpacing(8)
-        first.addWidget(self.entry, 1, Qt.AlignmentFlag.AlignTop)
-        first.addWidget(self._add_button, 0, Qt.AlignmentFlag.AlignTop)
-        more = FlowLayout(gap=8)
-        more.addWidget(self._discover_button)
-        more.addWidget(self._import_button)
-        self.column.addLayout(first)
-        self.column.addLayout(more)
+        self.column.addLayout(self._entry_row(theme))
         self.column.addWidget(self.note)
         self.column.addWidget(self.practice_note)
         self.column.addWidget(self.board, 1)
+
+    def _entry_row(self, theme: Theme) -> QBoxLayout:
+        """All in one line where there is room; the buttons under the entry, and under each other, where there is not."""
+        across = QBoxLayout.Direction.LeftToRight
+        row, first, self._more = QBoxLayout(across), QBoxLayout(across), QBoxLayout(across)
+        self._sources_row, self._wide = row, theme.pixels(760)
+        for layout in (row, first, self._more):
+            layout.setSpacing(8)
+        first.addWidget(self.entry, 1, Qt.AlignmentFlag.AlignTop)
+        first.addWidget(self._add_button, 0, Qt.AlignmentFlag.AlignTop)
+        for button in (self._discover_button, self._import_button):
+            self._more.addWidget(button, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._more.addStretch(1)
+        row.addLayout(first, 1)
+        row.addLayout(self._more)
+        self._add_button.ensurePolished()
+        self.entry.set_least_height(self._add_button.sizeHint().height())
+        return row
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = event.size().width()
+        buttons = self._discover_button.sizeHint().width() + 8 + self._import_button.sizeHint().width()
+        self._sources_row.setDirection(_across(width >= self._wide))
+        self._more.setDirection(_across(width >= buttons))
 
     def _button(self, name: str, pressed: Callable[[], None]) -> QPushButton:
         button = QPushButton(self._desk.phrase(f"servers.button.{name}"), self)
@@ -201,6 +217,10 @@ class ServersPage(Page):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self.read_file(file)
+
+
+def _across(fits: bool) -> QBoxLayout.Direction:
+    return QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
 
 
 def _list_file(event: QDropEvent) -> Path | None:

@@ -43,7 +43,6 @@ class ServerBoard(QWidget):
         self._news.setInterval(NEWS_MS)
         self._news.timeout.connect(self.changed)
         self.table = ServerTable(self._model, desk, theme, self)
-        self.table.setMinimumHeight(theme.pixels(188))
         self.table.removal.connect(self._remove)
         self.table.again.connect(self._again)
         self.table.other.connect(self._use_other)
@@ -57,10 +56,10 @@ class ServerBoard(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self.empty)
-        column.addWidget(self.table, 1)
+        column.addWidget(self.table, 100)
         column.addWidget(self.undo_note)
         column.addWidget(self.card)
-        column.addStretch(0)
+        column.addStretch(1)
 
     def _make_card(self, theme: Theme) -> ServerCard:
         card = ServerCard(self._desk, theme, self)

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from oauthcert.model.evidence import TlsSeen
@@ -75,6 +76,15 @@ class ServerCard(Card):
         button.setObjectName(f"server-{name}")
         return button
 
+    def minimumSizeHint(self) -> QSize:
+        """As high as its words are at this width: wrapped labels ask for the height of a narrow column."""
+        width = max(240, self.width())
+        return QSize(240, self.heightForWidth(width))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
+
     def show_rows(self, rows: tuple[ServerRow, ...], *, fixed_ports: bool = False) -> None:
         """The selected servers; hidden for none. `fixed_ports`: the other scheme is not offered (the practice lab has one port each)."""
         self.setVisible(bool(rows))
@@ -99,7 +109,9 @@ class ServerCard(Card):
         if row.phase is not Phase.DONE or survey is None:
             self._say(phrase("servers.card.trying", server=server), meaning=phrase("servers.card.trying.sentence"))
         elif survey.not_seen is None:
-            title = phrase("servers.card.answers", server=server, milliseconds=max(1, survey.milliseconds or 0))
+            title = phrase(
+                "servers.card.answers", server=server, connection=connection_of(row.target), milliseconds=max(1, survey.milliseconds or 0)
+            )
             self._say(title, meaning=self._known(row, survey), certificate=self._about(survey.tls), fingerprint=_shown(survey.tls))
         elif row.reason in UNTRUSTED:
             self._show_untrusted(row, survey)
@@ -124,7 +136,9 @@ class ServerCard(Card):
         phrase, not_seen = self._desk.phrase, survey.not_seen
         if not_seen is None:
             return
-        title = phrase("servers.card.failed", server=row.target.name, state=state_of(row, self._desk)[1])
+        title = phrase(
+            "servers.card.failed", server=row.target.name, connection=connection_of(row.target), state=state_of(row, self._desk)[1]
+        )
         if not_seen.reason == "unexpected":
             self._say(title, meaning=phrase("servers.card.unexpected"))
             return

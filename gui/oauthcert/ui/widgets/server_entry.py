@@ -12,6 +12,7 @@ from oauthcert.ui.desk import Desk
 from oauthcert.ui.theme import Theme
 
 MOST_LINES = 5
+_FRAME = 17  # border and padding of the style sheet, above and below
 _COMMENT = re.compile(r"(?:^|(?<=[\s,;]))#.*")
 _SEPARATORS = re.compile(r"[\s,;]+")
 
@@ -30,15 +31,21 @@ class ServerEntry(QPlainTextEdit):
         self.setAccessibleName(desk.phrase("servers.entry.name"))
         self.setPlaceholderText(desk.phrase("servers.entry.example"))
         self.setTabChangesFocus(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        # Room above and below the line as in a line edit next to a button.
-        self._frame = theme.pixels(18)
+        self.document().setDocumentMargin(0)
+        self._least = theme.pixels(32)
         self.textChanged.connect(self._grow)
         self._grow()
 
     def _grow(self) -> None:
-        lines = min(max(1, self.blockCount()), MOST_LINES)
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + self._frame)
+        lines = max(1, self.blockCount())
+        many = lines > MOST_LINES
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded if many else Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # One line is as high as the button beside it.
+        self.setFixedHeight(max(self._least, min(lines, MOST_LINES) * self.fontMetrics().lineSpacing() + _FRAME))
+
+    def set_least_height(self, pixels: int) -> None:
+        self._least = pixels
+        self._grow()
 
     def take(self) -> tuple[tuple[Target, ...], tuple[str, ...]]:
         """The servers in the text, which are taken out of it, and a sentence for each piece that stays."""

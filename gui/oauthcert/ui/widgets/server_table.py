@@ -64,6 +64,9 @@ class ServerTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(Column.SERVER, QHeaderView.ResizeMode.Stretch)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selected.emit())
+        for signal in (model.rowsInserted, model.rowsRemoved, model.modelReset):
+            signal.connect(self._hug)
+        self._hug()
         self._spread()
 
     def names(self) -> tuple[str, ...]:
@@ -86,7 +89,14 @@ class ServerTable(QTableView):
             self.selectionModel().setCurrentIndex(model.index(first, 0), self.selectionModel().SelectionFlag.NoUpdate)
             self.scrollTo(model.index(first, 0))
 
-    # --- widths
+    # --- sizes
+
+    def _hug(self) -> None:
+        """No higher than its rows; with many of them at least five are seen at once."""
+        rows = self.model().rowCount() * self.verticalHeader().defaultSectionSize()
+        whole = rows + self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth() + 4
+        self.setMaximumHeight(whole)
+        self.setMinimumHeight(min(whole, self._theme.pixels(220)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -101,13 +111,18 @@ class ServerTable(QTableView):
         heads = {column: small.horizontalAdvance(self._head(column)) + 24 for column in Column}
         state = max(heads[Column.STATE], max(small.horizontalAdvance(words) for words in states) + 56)
         connection = max(heads[Column.CONNECTION], plain.horizontalAdvance("HTTPS 65535") + 28)
-        left = self.viewport().width() - state - connection
+        whole = self.viewport().width()
+        state = min(state, whole * 0.5)
+        left = whole - state - connection
+        show_connection = left >= pixels(110)
+        left += 0 if show_connection else connection
         product, roles = float(pixels(176)), float(pixels(144))
         show_product = left - product >= pixels(190)
         show_roles = show_product and left - product - roles >= pixels(190)
         if show_roles:  # a wide window gives the names half of what is over
             over = left - product - roles - pixels(260)
             product, roles = product + max(0.0, min(over / 4, pixels(120))), roles + max(0.0, min(over / 4, pixels(120)))
+        self.setColumnHidden(Column.CONNECTION, not show_connection)
         self.setColumnHidden(Column.PRODUCT, not show_product)
         self.setColumnHidden(Column.ROLES, not show_roles)
         for column, width in ((Column.PRODUCT, product), (Column.ROLES, roles), (Column.CONNECTION, connection), (Column.STATE, state)):
@@ -206,7 +221,7 @@ class _StateCell(_Cell):
         area = option.rect.adjusted(8, 0, -8, 0)
         height, room = metrics.height() + 6, area.width() - 36
         text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
-        pill = QRectF(area.left(), area.center().y() - height / 2, metrics.horizontalAdvance(text) + 38, height)
+        pill = QRectF(area.left(), QRectF(area).center().y() - height / 2, metrics.horizontalAdvance(text) + 38, height)
         colour: QColor = self.theme.verdict(verdict)
         painter.setBrush(self.theme.tint(VERDICT_TOKENS[verdict]))
         painter.setPen(QPen(colour) if self.theme.style is Style.CONTRAST else Qt.PenStyle.NoPen)

@@ -4,16 +4,17 @@ The text is ASCII, sorted as the fields are documented, and holds no secret beca
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from oauthcert.model.case import SCHEMA, Case
-from oauthcert.model.codec_reading import CaseTooLarge, DamagedCase, NotACase, OtherSchema, read_case
-from oauthcert.model.codec_writing import case_document
+from oauthcert.model.codec_fields import DamagedCase
+from oauthcert.model.codec_reading import CaseTooLarge, NotACase, OtherSchema, read_case
+from oauthcert.model.codec_writing import case_parts
 from oauthcert.model.finding import Finding
 
 LONGEST_TEXT = 512 * 1024 * 1024
-"""Characters. 1000 servers with full certificate stores stay below half of it."""
+"""Characters. 10000 servers stay below half of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +31,42 @@ def untold(_finding: Finding) -> ToldFinding:
     return ToldFinding()
 
 
-def to_document(case: Case, tell: Callable[[Finding], ToldFinding] = untold, language: str = "en") -> dict[str, object]:
-    """The case as plain JSON values."""
-    told = {
-        finding.id: {
-            "title": words.title,
-            "meaning": words.meaning,
-            "action": words.action,
-            "sources": [{"title": title, "url": url} for title, url in words.sources],
-        }
-        for finding, words in ((finding, tell(finding)) for finding in case.findings)
-    }
-    return case_document(case, told, language)
+def to_pieces(case: Case, tell: Callable[[Finding], ToldFinding] = untold, language: str = "en") -> Iterator[str]:
+    """The case as JSON text, piece by piece, with a final line break. Every finding and every observation is one line.
+
+    Numbers that JSON cannot hold (infinity) become null.
+    """
+    before = "{"
+    for name, value in case_parts(case, lambda finding: _told(tell(finding)), language):
+        yield f'{before}\n "{name}": '
+        before = ","
+        if not isinstance(value, Iterator):
+            yield json.dumps(value)
+            continue
+        between = "["
+        for element in value:
+            yield f"{between}\n  {json.dumps(element, allow_nan=False)}"
+            between = ","
+        yield "[]" if between == "[" else "\n ]"
+    yield "\n}\n"
 
 
 def to_text(case: Case, tell: Callable[[Finding], ToldFinding] = untold, language: str = "en") -> str:
-    """The case as JSON text with a final line break; numbers that JSON cannot hold (infinity) become null."""
-    return json.dumps(to_document(case, tell, language), ensure_ascii=True, allow_nan=False, indent=1) + "\n"
+    """The whole of `to_pieces`."""
+    return "".join(to_pieces(case, tell, language))
+
+
+def _told(words: ToldFinding) -> Mapping[str, object]:
+    return {
+        "title": words.title,
+        "meaning": words.meaning,
+        "action": words.action,
+        "sources": [{"title": title, "url": url} for title, url in words.sources],
+    }
 
 
 def from_text(text: str) -> Case:
-    """The case in `text`. Raises CaseFileError (one of the kinds in `codec_reading`) for anything that is not a whole case of schema 1.
+    """The case in `text`. Raises CaseFileError (DamagedCase or a kind of `codec_reading`) for all that is not a whole case of schema 1.
 
     The words stored beside findings are checked but not kept: they are told anew in the reader's language.
     """

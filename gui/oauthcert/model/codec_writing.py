@@ -1,37 +1,45 @@
 """Case -> plain JSON values, field by field: a new field of the model is not written by accident."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from oauthcert.model.case import SCHEMA, Case
-from oauthcert.model.evidence import Answer, ClockSeen, Fault, JsonValue, NotSeen, Observation, ReachSeen, Seen, SignInSeen, TlsSeen
+from oauthcert.model.codec_values import SharedWriting
+from oauthcert.model.evidence import Answer, ClockSeen, Fault, NotSeen, Observation, ReachSeen, Seen, SignInSeen, TlsSeen
 from oauthcert.model.finding import Fact, Finding
 from oauthcert.model.target import Target
 
-DEEPEST = 40
-"""Levels of lists and objects inside one answer; the scripts print flat objects."""
+
+def case_parts(
+    case: Case, tell: Callable[[Finding], Mapping[str, object]], language: str
+) -> Iterator[tuple[str, str | int | Iterator[object]]]:
+    """The fields of a case in the order of the file; lists come as iterators, so that no more than one element is held at a time.
+
+    `tell` gives title, meaning, action and sources of a finding.
+    """
+    shared = SharedWriting(answer.value for observation in case.observations for answer in observation.answers.values())
+    yield "schema", SCHEMA
+    yield "tool", case.tool_version
+    yield "language", language
+    yield "source", case.source
+    yield "started", moment(case.started)
+    yield "finished", moment(case.finished)
+    yield "targets", (_target(target) for target in case.targets)
+    yield "findings", (_finding(finding, tell(finding)) for finding in case.findings)
+    yield "causes", ({"finding": cause.finding, "explains": list(cause.explains)} for cause in case.causes)
+    yield "shared_values", shared.values
+    yield "shared_texts", shared.texts
+    yield "observations", (_observation(observation, shared) for observation in case.observations)
 
 
-def case_document(case: Case, told: Mapping[str, Mapping[str, object]], language: str) -> dict[str, object]:
-    """`told` holds title, meaning, action and sources by finding id."""
-    return {
-        "schema": SCHEMA,
-        "tool": case.tool_version,
-        "language": language,
-        "source": case.source,
-        "started": moment(case.started),
-        "finished": moment(case.finished),
-        "targets": [_target(target) for target in case.targets],
-        "findings": [_finding(finding, told[finding.id]) for finding in case.findings],
-        "causes": [{"finding": cause.finding, "explains": list(cause.explains)} for cause in case.causes],
-        "observations": [_observation(observation) for observation in case.observations],
-    }
-
-
-def moment(when: datetime | None) -> str | None:
+def moment(when: datetime) -> str:
     """ISO 8601 in UTC with a Z."""
-    return None if when is None else when.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _maybe_moment(when: datetime | None) -> str | None:
+    return None if when is None else moment(when)
 
 
 def _target(target: Target) -> dict[str, object]:
@@ -69,17 +77,17 @@ def _fact(value: Fact) -> object:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _observation(observation: Observation) -> dict[str, object]:
+def _observation(observation: Observation, shared: SharedWriting) -> dict[str, object]:
     return {
         "server": observation.server,
-        "started": moment(observation.started),
-        "finished": moment(observation.finished),
+        "started": _maybe_moment(observation.started),
+        "finished": _maybe_moment(observation.finished),
         "reach": _seen_or_not(observation.reach),
         "sign_in": _seen_or_not(observation.sign_in),
         "clock": _seen_or_not(observation.clock),
         "tls": None if observation.tls is None else _tls(observation.tls),
         "lost": None if observation.lost is None else _not_seen(observation.lost),
-        "answers": {probe: _answer(answer) for probe, answer in observation.answers.items()},
+        "answers": {probe: _answer(answer, shared) for probe, answer in observation.answers.items()},
     }
 
 
@@ -109,11 +117,11 @@ def _tls(tls: TlsSeen) -> dict[str, object]:
     }
 
 
-def _answer(answer: Answer) -> dict[str, object]:
+def _answer(answer: Answer, shared: SharedWriting) -> dict[str, object]:
     return {
         "probe": answer.probe,
         "ok": answer.ok,
-        "value": [_json(value, DEEPEST) for value in answer.value],
+        "value": shared.value(answer.value),
         "fault": None if answer.fault is None else _fault(answer.fault),
         "errors": [_fault(fault) for fault in answer.errors],
         "warnings": list(answer.warnings),
@@ -131,14 +139,3 @@ def _fault(fault: Fault) -> dict[str, object]:
         "target": fault.target,
         "inner": list(fault.inner),
     }
-
-
-def _json(value: JsonValue, levels: int) -> JsonValue:
-    """What a server printed, as it came, except what JSON cannot hold and what is nested beyond sense: those become null."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, list):
-        return [_json(part, levels - 1) for part in value] if levels else None
-    if isinstance(value, dict):
-        return {name: _json(part, levels - 1) for name, part in value.items()} if levels else None
-    return value

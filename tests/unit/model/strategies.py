@@ -15,9 +15,11 @@ floats = st.floats(allow_nan=False, allow_infinity=False)
 times = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001 - bounds of hypothesis are naive
 some_texts = st.lists(texts, max_size=3).map(tuple)
 facts = st.dictionaries(texts, st.none() | st.booleans() | whole | floats | texts | some_texts, max_size=4)
+long_texts = st.sampled_from(["MII" + "A" * 200, "MII" + "B" * 200])
+names = texts | st.sampled_from(["shared_text", "shared_value"])
 json_values: st.SearchStrategy[JsonValue] = st.recursive(
-    st.none() | st.booleans() | whole | floats | texts,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    st.none() | st.booleans() | whole | floats | texts | long_texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3),
 )
 not_seen = st.builds(NotSeen, texts, st.dictionaries(texts, texts, max_size=2))
 faults = st.builds(Fault, texts, texts, texts, texts, whole, texts, some_texts)

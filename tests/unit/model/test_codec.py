@@ -11,8 +11,9 @@ from tests.unit.model.strategies import cases, json_values
 from tests.unit.report.cases import a_case, replica_stopped
 
 from oauthcert.model.case import Case
-from oauthcert.model.codec import ToldFinding, from_text, to_document, to_text
-from oauthcert.model.codec_reading import CaseTooLarge, DamagedCase, NotACase, OtherSchema
+from oauthcert.model.codec import ToldFinding, from_text, to_text
+from oauthcert.model.codec_fields import DamagedCase
+from oauthcert.model.codec_reading import CaseTooLarge, NotACase, OtherSchema
 from oauthcert.model.errors import CaseFileError
 from oauthcert.model.evidence import Answer, JsonValue
 
@@ -42,7 +43,9 @@ def replaced(document: object, path: tuple[str | int, ...], value: object) -> An
 @QUICK
 @given(cases)
 def test_that_a_case_comes_back_as_it_was_written(case: Case) -> None:
-    assert from_text(to_text(case)) == case
+    text = to_text(case)
+    assert from_text(text) == case
+    assert to_text(from_text(text)) == text
 
 
 @QUICK
@@ -171,7 +174,9 @@ def test_that_answers_nested_beyond_sense_are_refused() -> None:
     for _ in range(60):
         deep = [deep]
     with pytest.raises(DamagedCase):
-        from_text(json.dumps(replaced(DOCUMENT, ("observations", 0, "answers", "oauth", "value", 0), deep)))
+        from_text(json.dumps(replaced(DOCUMENT, ("observations", 0, "answers", "oauth", "value"), [deep])))
+    with pytest.raises(DamagedCase):
+        from_text(json.dumps(replaced(DOCUMENT, ("shared_values", 0, 0), deep)))
 
 
 def test_that_what_json_cannot_hold_is_written_as_null() -> None:
@@ -197,7 +202,7 @@ def test_that_a_file_beyond_all_bounds_is_not_even_parsed(monkeypatch: pytest.Mo
 
 def test_that_the_words_stand_beside_the_facts() -> None:
     told = ToldFinding("A title", "A meaning", "An action", (("Page", "https://example.org"),))
-    first: Any = to_document(replica_stopped(), lambda _finding: told, "de")
+    first: Any = json.loads(to_text(replica_stopped(), lambda _finding: told, "de"))
     assert first["language"] == "de"
     assert first["findings"][0]["title"] == "A title"
     assert first["findings"][0]["sources"] == [{"title": "Page", "url": "https://example.org"}]

@@ -142,7 +142,10 @@ def _observation(server: str) -> Observation:
         Seen(ReachSeen("10.0.0.11", 5985, "http")),
         Seen(SignInSeen("CONTOSO\\admin", "ntlm")),
         Seen(ClockSeen(0.4, 0.5, 9)),
-        {"oauth": Answer("oauth", True, ({**certificate}, {**previous}), milliseconds=12)},
+        {
+            "oauth": Answer("oauth", True, ({**certificate}, {**previous}), milliseconds=12),
+            "store": Answer("store", True, ({"my": [{"der": "MII" + "A" * 120, "friendlyName": server}]},), milliseconds=30),
+        },
         started=NOW,
         finished=NOW,
     )

@@ -105,7 +105,7 @@ class ServerCard(Card):
             self._say(self._desk.phrase("servers.card.several", count=len(rows)), meaning=names)
 
     def _show(self, row: ServerRow) -> None:
-        phrase, server, survey = self._desk.phrase, row.target.name, row.survey
+        phrase, server, connection, survey = self._desk.phrase, row.target.name, connection_of(row.target), row.survey
         if row.phase is not Phase.DONE or survey is None:
             self._say(phrase("servers.card.trying", server=server), meaning=phrase("servers.card.trying.sentence"))
         elif survey.not_seen is None:
@@ -133,12 +133,10 @@ class ServerCard(Card):
         )
 
     def _show_failure(self, row: ServerRow, survey: RowSurvey) -> None:
-        phrase, not_seen = self._desk.phrase, survey.not_seen
+        phrase, not_seen, connection = self._desk.phrase, survey.not_seen, connection_of(row.target)
         if not_seen is None:
             return
-        title = phrase(
-            "servers.card.failed", server=row.target.name, connection=connection_of(row.target), state=state_of(row, self._desk)[1]
-        )
+        title = phrase("servers.card.failed", server=row.target.name, connection=connection, state=state_of(row, self._desk)[1])
         if not_seen.reason == "unexpected":
             self._say(title, meaning=phrase("servers.card.unexpected"))
             return

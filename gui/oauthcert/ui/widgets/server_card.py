@@ -109,9 +109,7 @@ class ServerCard(Card):
         if row.phase is not Phase.DONE or survey is None:
             self._say(phrase("servers.card.trying", server=server), meaning=phrase("servers.card.trying.sentence"))
         elif survey.not_seen is None:
-            title = phrase(
-                "servers.card.answers", server=server, connection=connection_of(row.target), milliseconds=max(1, survey.milliseconds or 0)
-            )
+            title = phrase("servers.card.answers", server=server, connection=connection, milliseconds=max(1, survey.milliseconds or 0))
             self._say(title, meaning=self._known(row, survey), certificate=self._about(survey.tls), fingerprint=_shown(survey.tls))
         elif row.reason in UNTRUSTED:
             self._show_untrusted(row, survey)

@@ -25,7 +25,9 @@ class _Discreet(logging.Formatter):
             self._hidden |= {text, repr(text)[1:-1], text.encode("unicode_escape").decode("ascii")}
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
+        return self.clean(super().format(record))
+
+    def clean(self, text: str) -> str:
         for hidden in sorted(self._hidden, key=len, reverse=True):
             text = text.replace(hidden, _DOTS)
         return text
@@ -71,6 +73,10 @@ class LogFile:
     def hide(self, secret: Secret) -> None:
         """From now on this text appears as dots. Called for each password as soon as it is known."""
         self._formatter.hide(secret)
+
+    def clean(self, text: str) -> str:
+        """The text as the log would show it: every known password as dots."""
+        return self._formatter.clean(text)
 
     @property
     def written(self) -> bool:

@@ -34,7 +34,7 @@ class SignInPage(Page):
         self._desk = desk
         self._state = WizardState()
         self._typed: set[str] = set()
-        self._kept: set[str] = set()
+        self._new: set[str] = set()
         self._after_store: Callable[[], None] | None = None
         self.account = AccountCard(desk, self)
         self.method = MethodCard(desk, self)
@@ -62,10 +62,12 @@ class SignInPage(Page):
     def on_enter(self, state: WizardState) -> None:
         self._state = state
         self.account.say_store("")
-        if self.practice:
+        if state.account.ready and state.account.method not in _ALONE:
+            # Told by the state: this page may be new, drawn again in another style.
             self._typed.add(state.account.username.casefold())
         self.account.show_name(state.account.username)
         self.account.show_fixed(self.practice)
+        self.account.remember.setChecked(state.account.remember)
         self.method.show_method(state.account.method)
         self.method.show_targets(state.targets, self.practice)
         self.trial.show_targets(state.targets)
@@ -130,7 +132,7 @@ class SignInPage(Page):
         self._take_typed()
         username, remember = self._username, self.account.remember
         wanted = remember.isChecked() and remember.isEnabled() and not self.practice
-        if not wanted or not self._held or username.casefold() in self._kept:
+        if not wanted or not self._held:
             return True
         self._run_store(lambda: self._desk.remember(username), lambda: self._on_remembered(username))
         return False
@@ -165,7 +167,7 @@ class SignInPage(Page):
         if self._username:
             self._desk.hold(Credential(self._username, secret, self.method.method))
             self._typed.add(self._username.casefold())
-            self._kept.discard(self._username.casefold())
+            self._new.add(self._username.casefold())
         self._on_changed()
 
     def _take_typed(self) -> None:
@@ -203,12 +205,16 @@ class SignInPage(Page):
         elif isinstance(outcome.value, tuple):
             self.account.say_store("")
             self.account.show_store(*outcome.value)
+            if self.account.stored and self._username.casefold() not in self._new:
+                self._typed.discard(self._username.casefold())
         self._on_changed()
         if after is not None and outcome.error is None:
             after()
 
     def _on_remembered(self, username: str) -> None:
-        self._kept.add(username.casefold())
+        self._typed.discard(username.casefold())
+        self._new.discard(username.casefold())
+        self._on_changed()
         self.wants_forward.emit()
 
     def _forget(self, username: str) -> None:

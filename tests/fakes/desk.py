@@ -40,6 +40,8 @@ class FakeDesk:
         self.stored: dict[str, Secret] = {}
         self.held: dict[str, Credential] = {}
         self.cases: dict[Path, Case] = {}
+        self.reports: dict[Path, str] = {}
+        self.write_error: CaseFileError | None = None
         self.surveys: dict[str, RowSurvey] = {}
         self.discovery = Discovery()
         self.lists: dict[str, tuple[tuple[Target, ...], tuple[str, ...]]] = {}
@@ -162,3 +164,9 @@ class FakeDesk:
 
     def render(self, case: Case, kind: str, masked: bool) -> str:
         return f"{kind} {len(case.findings)} {masked}"
+
+    def write_report(self, file: Path, text: str) -> None:
+        self.asked.append(f"write {file.name}")
+        if self.write_error is not None:
+            raise self.write_error
+        self.reports[file] = text

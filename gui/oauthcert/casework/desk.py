@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Protocol
 
 from oauthcert.casework.apart import LookOrder, look_apart
-from oauthcert.casework.case_file import open_case, save_case
+from oauthcert.casework.case_file import open_case, save_case, write_whole
 from oauthcert.casework.csv_list import read_list_file
 from oauthcert.casework.diagnose import Limits, judge_again, judged, try_sign_in
 from oauthcert.casework.discover import Discovery, discover
@@ -27,6 +27,9 @@ from oauthcert.model.target import Target
 from oauthcert.remote.port import Gateway
 from oauthcert.report.as_json import render_json
 from oauthcert.report.html import render_html
+from oauthcert.report.markdown import render_markdown
+from oauthcert.report.masking import is_masked
+from oauthcert.report.masking import masked as without_names
 from oauthcert.report.text import render_text
 from oauthcert.vault.store import Place, SecretStore, account_key
 from oauthcert.words.catalogue import Catalogue
@@ -230,7 +233,9 @@ class WindowDesk:
     # --- cases
 
     def open_case(self, file: Path) -> Case:
-        case = judge_again(open_case(file), self._settings.thresholds)
+        opened = open_case(file)
+        # Without its certificates a masked case would be judged wrongly; what was found stands in it.
+        case = opened if is_masked(opened) else judge_again(opened, self._settings.thresholds)
         self._note(file, case)
         return case
 
@@ -249,16 +254,22 @@ class WindowDesk:
         self.save_case(self._parts.recovery_file, case)
         return self._parts.recovery_file
 
-    def render(self, case: Case, kind: str) -> str:
-        """`html`, `json` or `text`; raises ValueError for another kind."""
+    def render(self, case: Case, kind: str, masked: bool = False) -> str:
+        """`html`, `markdown`, `json` or `text`, with stand-ins for names when `masked`; raises ValueError for another kind."""
+        shown = without_names(case) if masked else case
         match kind:
             case "html":
-                return render_html(case, self.catalogue)
+                return render_html(shown, self.catalogue)
+            case "markdown":
+                return render_markdown(shown, self.catalogue)
             case "json":
-                return render_json(case, self.catalogue)
+                return render_json(shown, self.catalogue)
             case "text":
-                return render_text(case, self.catalogue, width=100)
+                return render_text(shown, self.catalogue, width=100)
         raise ValueError(kind)
+
+    def write_report(self, file: Path, text: str) -> None:
+        write_whole(file, text)
 
 
 def _hear_nothing(event: Event) -> None:

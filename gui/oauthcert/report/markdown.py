@@ -96,11 +96,8 @@ class _Document:
         if server.not_needed:
             counts.append(label("not_needed_count", count=server.not_needed))
         yield plain(", ".join(counts))
-        yield from (
-            "",
-            f"| {plain(self._words.window('report.doc.result'))} | {plain(label('check'))} | {plain(self._words.window('report.doc.finding'))} |",
-            "|---|---|---|",
-        )
+        heads = (self._words.window("report.doc.result"), label("check"), self._words.window("report.doc.finding"))
+        yield from ("", f"| {' | '.join(map(plain, heads))} |", "|---|---|---|")
         for told in server.own:
             check = plain(self._words.check(told.finding.check).name)
             yield f"| {self._verdict(told.finding.verdict)} | {check} | {plain(told.text.title)} |"

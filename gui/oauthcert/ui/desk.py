@@ -118,3 +118,6 @@ class Desk(Protocol):
 
     def render(self, case: Case, kind: str, masked: bool) -> str:
         """The report as `html`, `markdown`, `json` or `text`."""
+
+    def write_report(self, file: Path, text: str) -> None:
+        """The whole text or nothing; an older file of that name is replaced. Raises CaseFileError."""

@@ -1,0 +1,263 @@
+"""Report: what to write and for whom, with or without names, a preview of the paper, and the case to keep."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QStandardPaths, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
+
+from oauthcert import __version__
+from oauthcert.flow.state import WizardState
+from oauthcert.model.cancel import CancelToken
+from oauthcert.model.case import Case
+from oauthcert.model.errors import OauthcertError
+from oauthcert.report.masking import masked
+from oauthcert.report.outline import outline
+from oauthcert.report.print_html import PrintPage, render_print
+from oauthcert.ui import printing
+from oauthcert.ui.bridge import JobBridge, Outcome, Tell
+from oauthcert.ui.desk import Desk
+from oauthcert.ui.page import News, Page, Standing
+from oauthcert.ui.theme import Theme
+from oauthcert.ui.widgets.card import Card
+from oauthcert.ui.widgets.columns import Columns
+from oauthcert.ui.widgets.labels import plain
+from oauthcert.ui.widgets.report_choices import SUFFIXES, ReportChoices
+from oauthcert.ui.widgets.report_preview import ReportPreview
+from oauthcert.ui.widgets.report_saved import ReportSaved
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which file is wanted: title of the dialog, the folder and name it begins with, and what kinds of file it lists."""
+
+    title: str
+    suggestion: Path
+    suffix: str
+    kinds: str
+
+
+Ask = Callable[[QWidget, Asked], Path | None]
+
+
+def ask_in_dialog(parent: QWidget, asked: Asked) -> Path | None:
+    """The system's dialog. It asks itself before an existing file is replaced."""
+    dialog = QFileDialog(parent, asked.title, str(asked.suggestion.parent), asked.kinds)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(asked.suffix)
+    dialog.selectFile(asked.suggestion.name)
+    return Path(dialog.selectedFiles()[0]) if dialog.exec() and dialog.selectedFiles() else None
+
+
+def open_in_desktop(file: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
+
+
+def copy_text(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+
+
+class ReportPage(Page):
+    """The last page: saving keeps it open, Close ends the wizard."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        theme: Theme,
+        *,
+        ask: Ask = ask_in_dialog,
+        open_file: Callable[[Path], object] = open_in_desktop,
+        copy: Callable[[str], object] = copy_text,
+    ) -> None:
+        super().__init__()
+        self._desk, self._ask = desk, ask
+        self._case: Case | None = None
+        self._case_file: str | None = None
+        self._previewed: tuple[Case, bool] | None = None
+        self._folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())
+        self._saved_title = ""
+        self._rendering, self._writing = JobBridge(self), JobBridge(self)
+        self._rendering.finished.connect(self._on_rendered)
+        self._writing.finished.connect(self._on_written)
+        self.choices = ReportChoices(desk, theme, self)
+        self.choices.masked_changed.connect(self._preview)
+        self.saved = ReportSaved(desk, open_file, copy, self)
+        self.preview = ReportPreview(theme, self)
+        self.preview.setAccessibleName(desk.phrase("report.preview"))
+        self.column.addWidget(Columns(self._left(), self._right(), theme, shares=(4, 5), narrow=680))
+
+    def _left(self) -> QWidget:
+        side = QWidget(self)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.saved)
+        column.addWidget(self.choices)
+        keep = Card(side)
+        keep.column.addWidget(plain(self._desk.phrase("report.case.title"), "card-title"))
+        keep.column.addWidget(plain(self._desk.phrase("report.case.sentence"), "secondary"))
+        self.save_case = QPushButton(self._desk.phrase("report.case.save"), keep)
+        self.save_case.setObjectName("save-case")
+        self.save_case.clicked.connect(self._save_case)
+        keep.column.addSpacing(4)
+        keep.column.addWidget(self.save_case)
+        column.addWidget(keep)
+        column.addStretch(1)
+        return side
+
+    def _right(self) -> QWidget:
+        side = QWidget(self)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(plain(self._desk.phrase("report.preview"), "card-title"))
+        column.addWidget(plain(self._desk.phrase("report.preview.sentence"), "secondary"))
+        column.addWidget(self.preview, 1)
+        return side
+
+    # --- what the frame asks
+
+    def on_enter(self, state: WizardState) -> None:
+        if state.case is not self._case:
+            self.saved.clear()
+        self._case, self._case_file = state.case, state.case_file
+        self.save_case.setEnabled(self._case is not None and not self._writing.busy)
+        self._preview()
+
+    def apply(self, state: WizardState) -> WizardState:
+        if state.case is not self._case or self._case_file is None or state.case_file == self._case_file:
+            return state
+        return replace(state, case_file=self._case_file)
+
+    def news(self) -> News:
+        if self._case is None:
+            return News(self._desk.phrase("report.nothing"), self._desk.phrase("hindrance.no-case"))
+        return News(self._desk.phrase("report.title"), outline(self._case, self._desk.catalogue).headline + ".")
+
+    def standing(self) -> Standing:
+        primary = self._desk.phrase("report.save")
+        if self._writing.busy:
+            return Standing(False, primary, self._desk.phrase("report.writing"), busy=True)
+        if self._case is None:
+            return Standing(False, primary, self._desk.phrase("hindrance.no-case"))
+        return Standing(True, primary)
+
+    def on_primary(self) -> bool:
+        """Saving never leaves the page: there may be more to save."""
+        kind, hidden = self.choices.kind, self.choices.masked
+        file = self._asked("report.save", f"report.{kind}.filter", SUFFIXES[kind], "report", hidden)
+        case = self._case
+        if file is None or case is None:
+            return False
+
+        def write(token: CancelToken, _tell: Tell) -> object:
+            if kind == "pdf":
+                page = render_print(masked(case) if hidden else case, self._desk.catalogue)
+                printing.write_pdf(page, file, printing.own_paper(), f"OAuthCert Wizard {__version__}", token)
+            else:
+                self._desk.write_report(file, self._desk.render(case, kind, hidden))
+            return file
+
+        self._write(write, self._desk.phrase("report.saved"))
+        return False
+
+    def on_cancel(self) -> bool:
+        self._rendering.cancel()
+        if not self._writing.busy:
+            return False
+        self._writing.cancel()
+        return True
+
+    def first_focus(self) -> QWidget | None:
+        return self.choices.chosen
+
+    def help_page(self) -> str:
+        return "report"
+
+    # --- saving
+
+    def _save_case(self) -> None:
+        file, case = self._asked("report.case.save", "report.case.filter", "json", "case", False), self._case
+        if file is None or case is None:
+            return
+
+        def write(_token: CancelToken, _tell: Tell) -> object:
+            self._desk.save_case(file, case)
+            return file
+
+        self._keeps = case
+        self._write(write, self._desk.phrase("report.case.saved"))
+
+    def _asked(self, title: str, kinds: str, suffix: str, what: str, hidden: bool) -> Path | None:
+        if self._case is None or self._writing.busy:
+            return None
+        name = f"{suggested_name(self._case, what, hidden)}.{suffix}"
+        phrase = self._desk.phrase
+        file = self._ask(self, Asked(phrase(title), self._folder / name, suffix, phrase(kinds)))
+        if file is not None:
+            self._folder = file.parent
+        return file
+
+    def _write(self, work: Callable[[CancelToken, Tell], object], title: str) -> None:
+        self._saved_title = title
+        self.saved.show_working()
+        self._writing.start(work, "report")
+        self.save_case.setEnabled(False)
+        self.changed.emit()
+
+    def _on_written(self, outcome: Outcome) -> None:
+        kept, self._keeps = self._keeps, None
+        self.save_case.setEnabled(self._case is not None)
+        if isinstance(outcome.value, Path):
+            self.saved.show_file(self._saved_title, outcome.value)
+            if kept is not None and kept is self._case:
+                self._case_file = str(outcome.value)
+        elif isinstance(outcome.error, OauthcertError):
+            self.saved.show_trouble(self._desk.error(outcome.error))
+        elif outcome.error is not None:
+            self.saved.show_trouble(self._desk.phrase("report.trouble", kind=type(outcome.error).__name__))
+        else:
+            self.saved.clear()
+        self.changed.emit()
+
+    _keeps: Case | None = None
+
+    # --- the preview
+
+    def _preview(self) -> None:
+        case, hidden = self._case, self.choices.masked
+        wanted = None if case is None else (case, hidden)
+        if wanted is not None and self._previewed is not None and self._previewed[0] is case and self._previewed[1] == hidden:
+            return
+        self._previewed = wanted
+        if case is None:
+            self.preview.show_page(None, {})
+            return
+
+        def render(token: CancelToken, _tell: Tell) -> tuple[PrintPage, dict[str, QImage]]:
+            page = render_print(masked(case) if hidden else case, self._desk.catalogue)
+            token.raise_if_cancelled()
+            return page, printing.drawn_pictures(page)
+
+        self._rendering.start(render, "preview")
+
+    def _on_rendered(self, outcome: Outcome) -> None:
+        if outcome.value is None:
+            self._previewed = None  # tried again when the page comes up next
+            return
+        page, pictures = cast("tuple[PrintPage, dict[str, QImage]]", outcome.value)
+        self.preview.show_page(page, pictures)
+
+
+def suggested_name(case: Case, what: str, hidden: bool) -> str:
+    """`oauth-report-2026-11-21-contoso.lab`, with hidden names `…-without-names`: a file's name is the first thing others see."""
+    domains = (
+        target.name.partition(".")[2] for target in case.targets if not target.name.replace(".", "").isdigit() and ":" not in target.name
+    )
+    domain = "without-names" if hidden else next((domain for domain in domains if domain), "")
+    parts = ("oauth", what, f"{case.finished:%Y-%m-%d}", re.sub(r"[^\w.-]", "", domain)[:60].strip("."))
+    return "-".join(part for part in parts if part)

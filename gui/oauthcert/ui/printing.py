@@ -1,0 +1,161 @@
+"""The report on paper: fills a text document piece by piece, for the preview and for PDF alike."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QMarginsF, QRectF, QSaveFile, QSizeF, Qt, QUrl
+from PySide6.QtGui import (
+    QFont,
+    QImage,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextOption,
+)
+from PySide6.QtSvg import QSvgRenderer
+
+from oauthcert.casework.case_file import FileNotWritten
+from oauthcert.model.cancel import CancelToken
+from oauthcert.report.print_html import PrintPage
+
+POINTS = 9.0
+_MARGIN_MM = 18.0
+_FOOT_MM = 8.0
+# Pictures are drawn this much larger than they stand on the page, so that paper shows them sharp.
+SHARPNESS = 3
+# Countries that print on Letter paper; all others on A4 (the list of Unicode's supplemental data).
+_LETTER = frozenset(
+    "BZ CA CL CO CR GT MX NI PA PH PR SV US VE".split()  # noqa: SIM905 - a table of codes is easier to compare as one line
+)
+
+
+def paper(country: str) -> QPageSize.PageSizeId:
+    """`country` is a code of two letters."""
+    return QPageSize.PageSizeId.Letter if country.upper() in _LETTER else QPageSize.PageSizeId.A4
+
+
+def own_paper() -> QPageSize.PageSizeId:
+    """What the system's locale prints on."""
+    return paper(QLocale.territoryToCode(QLocale.system().territory()))
+
+
+def new_document(page: PrintPage, pictures: Mapping[str, QImage], points: float = POINTS, scale: float = 1.0) -> QTextDocument:
+    """An empty document that knows the page's style, and its pictures at `scale` times their size."""
+    document = QTextDocument()
+    document.setUndoRedoEnabled(False)
+    document.setDocumentMargin(0)
+    font = QFont()
+    font.setPointSizeF(points)
+    # Joined letters (fi) cannot be searched for in some viewers.
+    font.setFeature(QFont.Tag("liga"), 0)
+    document.setDefaultFont(font)
+    document.setDefaultStyleSheet(page.style)
+    option = QTextOption()
+    # A thumbprint or a path without a blank must not run out of the page.
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    document.setDefaultTextOption(option)
+    for name, image in pictures.items():
+        scaled = QImage(image)
+        scaled.setDevicePixelRatio(SHARPNESS / scale)
+        document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), scaled)
+    return document
+
+
+def drawn_pictures(page: PrintPage) -> dict[str, QImage]:
+    """The page's pictures, drawn. Takes some tens of milliseconds; any thread may do it."""
+    return {name: _picture(svg) for name, svg in page.pictures.items()}
+
+
+def _picture(svg: str) -> QImage:
+    renderer = QSvgRenderer(svg.encode())
+    size = renderer.defaultSize()
+    image = QImage(size * SHARPNESS, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    renderer.render(painter, QRectF(image.rect()))
+    painter.end()
+    return image
+
+
+def pour(document: QTextDocument, page: PrintPage) -> Iterator[int]:
+    """Puts one piece after the other at the end of the document; yields how many stand there."""
+    cursor = QTextCursor(document)
+    for number, piece in enumerate(page.pieces, 1):
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        if number > 1:
+            cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
+        cursor.insertHtml(piece)
+        yield number
+
+
+def write_pdf(page: PrintPage, file: Path, size: QPageSize.PageSizeId, creator: str, token: CancelToken | None = None) -> int:
+    """Writes the whole PDF or nothing, on any thread, and says how many pages it has. Raises FileNotWritten, Cancelled."""
+    saved = QSaveFile(str(file))
+    if not saved.open(QSaveFile.OpenModeFlag.WriteOnly):
+        raise FileNotWritten(f"{file} cannot be written: {saved.errorString()}", file=str(file), why=saved.errorString())
+    writer = QPdfWriter(saved)
+    writer.setTitle(page.title)
+    writer.setCreator(creator)
+    writer.setResolution(300)
+    writer.setPageSize(QPageSize(size))
+    writer.setPageMargins(QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM), QPageLayout.Unit.Millimeter)
+    pages = _draw(page, writer, token)
+    del writer  # writes the end of the file
+    if not saved.commit():
+        raise FileNotWritten(f"{file} cannot be written: {saved.errorString()}", file=str(file), why=saved.errorString())
+    return pages
+
+
+def _draw(page: PrintPage, writer: QPdfWriter, token: CancelToken | None) -> int:
+    document = new_document(page, drawn_pictures(page))
+    document.documentLayout().setPaintDevice(writer)
+    foot = _FOOT_MM / 25.4 * writer.resolution()
+    area = QSizeF(writer.width(), writer.height() - foot)
+    document.setPageSize(area)
+    for _ in pour(document, page):
+        if token is not None:
+            token.raise_if_cancelled()
+    _keep_headings(document, area.height())
+    count = document.pageCount()
+    painter = QPainter(writer)
+    font = QFont(document.defaultFont())
+    font.setPointSizeF(POINTS - 1)
+    try:
+        for number in range(count):
+            if token is not None:
+                token.raise_if_cancelled()
+            if number:
+                writer.newPage()
+            painter.save()
+            painter.translate(0, -number * area.height())
+            document.drawContents(painter, QRectF(0, number * area.height(), area.width(), area.height()))
+            painter.restore()
+            painter.setFont(font)
+            bottom = QRectF(0, area.height(), area.width(), foot)
+            painter.drawText(bottom, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, f"{number + 1} / {count}")
+            shown = painter.fontMetrics().elidedText(page.title, Qt.TextElideMode.ElideRight, round(area.width() * 0.8))
+            painter.drawText(bottom, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, shown)
+    finally:
+        painter.end()
+    return count
+
+
+def _keep_headings(document: QTextDocument, height: float) -> None:
+    """A heading at the foot of a page goes with what it stands above."""
+    layout, block = document.documentLayout(), document.begin()
+    while block.isValid():
+        following = block.next()
+        if block.blockFormat().headingLevel() and following.isValid() and QTextCursor(block).currentTable() is None:
+            ends = layout.blockBoundingRect(following).bottom() - 1
+            if int(layout.blockBoundingRect(block).top() / height) < int(ends / height):
+                broken = QTextBlockFormat()
+                broken.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+                QTextCursor(block).mergeBlockFormat(broken)
+        block = following

@@ -1,14 +1,13 @@
 """Report: what to write and for whom, with or without names, a preview of the paper, and the case to keep."""
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from oauthcert import __version__
 from oauthcert.flow.state import WizardState
@@ -27,30 +26,9 @@ from oauthcert.ui.widgets.card import Card
 from oauthcert.ui.widgets.columns import Columns
 from oauthcert.ui.widgets.labels import plain
 from oauthcert.ui.widgets.report_choices import SUFFIXES, ReportChoices
+from oauthcert.ui.widgets.report_file import Ask, Asked, ask_in_dialog, suggested_name
 from oauthcert.ui.widgets.report_preview import ReportPreview
 from oauthcert.ui.widgets.report_saved import ReportSaved
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which file is wanted: title of the dialog, the folder and name it begins with, and what kinds of file it lists."""
-
-    title: str
-    suggestion: Path
-    suffix: str
-    kinds: str
-
-
-Ask = Callable[[QWidget, Asked], Path | None]
-
-
-def ask_in_dialog(parent: QWidget, asked: Asked) -> Path | None:
-    """The system's dialog. It asks itself before an existing file is replaced."""
-    dialog = QFileDialog(parent, asked.title, str(asked.suggestion.parent), asked.kinds)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix(asked.suffix)
-    dialog.selectFile(asked.suggestion.name)
-    return Path(dialog.selectedFiles()[0]) if dialog.exec() and dialog.selectedFiles() else None
 
 
 def open_in_desktop(file: Path) -> None:
@@ -80,6 +58,7 @@ class ReportPage(Page):
         self._previewed: tuple[Case, bool] | None = None
         self._folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())
         self._saved_title = ""
+        self._keeps: Case | None = None
         self._rendering, self._writing = JobBridge(self), JobBridge(self)
         self._rendering.finished.connect(self._on_rendered)
         self._writing.finished.connect(self._on_written)
@@ -224,8 +203,6 @@ class ReportPage(Page):
             self.saved.clear()
         self.changed.emit()
 
-    _keeps: Case | None = None
-
     # --- the preview
 
     def _preview(self) -> None:
@@ -251,13 +228,3 @@ class ReportPage(Page):
             return
         page, pictures = cast("tuple[PrintPage, dict[str, QImage]]", outcome.value)
         self.preview.show_page(page, pictures)
-
-
-def suggested_name(case: Case, what: str, hidden: bool) -> str:
-    """`oauth-report-2026-11-21-contoso.lab`, with hidden names `…-without-names`: a file's name is the first thing others see."""
-    domains = (
-        target.name.partition(".")[2] for target in case.targets if not target.name.replace(".", "").isdigit() and ":" not in target.name
-    )
-    domain = "without-names" if hidden else next((domain for domain in domains if domain), "")
-    parts = ("oauth", what, f"{case.finished:%Y-%m-%d}", re.sub(r"[^\w.-]", "", domain)[:60].strip("."))
-    return "-".join(part for part in parts if part)

@@ -11,6 +11,7 @@ from oauthcert.ui.dialogs.parts import SideWindow
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.card import Card
 from oauthcert.ui.widgets.labels import plain
+from oauthcert.ui.widgets.method_fold import point
 
 # Written down, since a packaged program has no metadata to ask. In the order of the alphabet; those for one system only are named too.
 LICENCES = (
@@ -59,7 +60,7 @@ class AboutDialog(SideWindow):
         honest.column.addWidget(plain(desk.phrase("about.not-seen"), "card-title"))
         honest.column.addWidget(plain(desk.phrase("about.not-seen.sentence"), "secondary"))
         for part in NOT_SEEN:
-            honest.column.addWidget(plain(f"•  {desk.phrase(f'about.not-seen.{part}')}"))
+            honest.column.addWidget(point(desk.phrase(f"about.not-seen.{part}")))
         self.column.addWidget(honest)
         self.column.addWidget(self._others(desk))
         self.column.addStretch(1)

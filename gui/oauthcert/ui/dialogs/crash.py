@@ -11,13 +11,14 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPlainTextEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from oauthcert import __version__
 from oauthcert.ui.desk import Desk
 from oauthcert.ui.dialogs.parts import SideWindow
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.labels import plain
+from oauthcert.ui.widgets.method_fold import FoldButton
 
 log = logging.getLogger(__name__)
 
@@ -123,15 +124,8 @@ class CrashDialog(SideWindow):
         self.go_on_button.setFocus()
 
     def _build_details(self, desk: Desk) -> None:
-        self.fold = QToolButton(self)
+        self.fold = FoldButton(desk.phrase("crash.details"), desk, self.theme, self)
         self.fold.setObjectName("show-details")
-        self.fold.setProperty("role", "fold")
-        self.fold.setText(desk.phrase("crash.details"))
-        self.fold.setAccessibleName(desk.phrase("crash.details"))
-        self.fold.setCheckable(True)
-        self.fold.setArrowType(Qt.ArrowType.RightArrow)
-        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.fold.toggled.connect(self._on_fold)
         self.column.addWidget(self.fold)
         self.details = QPlainTextEdit(self)
         self.details.setObjectName("details")
@@ -143,11 +137,8 @@ class CrashDialog(SideWindow):
         self.details.setPlainText(self._crash.details)
         self.details.setMinimumHeight(self.theme.pixels(160))
         self.details.hide()
+        self.fold.toggled.connect(self.details.setVisible)
         self.column.addWidget(self.details, 1)
-
-    def _on_fold(self, opened: bool) -> None:
-        self.details.setVisible(opened)
-        self.fold.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._crash.details)

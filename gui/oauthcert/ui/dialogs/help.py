@@ -1,7 +1,7 @@
 """The help window: our own pages beside the wizard, found by name or by the words in them."""
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QTextDocument
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QTextBlock, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
 from oauthcert.ui.desk import Desk
@@ -15,11 +15,13 @@ class HelpBrowser(QTextBrowser):
 
     followed = Signal(QUrl)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
         self.anchorClicked.connect(self.followed)
+        self.document().setDocumentMargin(12)
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         return None
@@ -27,7 +29,35 @@ class HelpBrowser(QTextBrowser):
     def show_text(self, text: str) -> None:
         features = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
         self.document().setMarkdown(text, features)
+        block = self.document().begin()
+        while block.isValid():
+            self._set_type(block)
+            block = block.next()
+        self.moveCursor(QTextCursor.MoveOperation.Start)
         self.verticalScrollBar().setValue(0)
+
+    def _set_type(self, block: QTextBlock) -> None:
+        """Qt takes its own sizes and hardly any space for Markdown; these are the ones of the window."""
+        cursor, shape = QTextCursor(block), block.blockFormat()
+        level, pixels = shape.headingLevel(), self._theme.pixels
+        if level:
+            letters = QTextCharFormat()
+            letters.setProperty(QTextFormat.Property.FontPixelSize, pixels(20 if level == 1 else 15))
+            # Markdown headings carry an adjustment that would be added to the size.
+            letters.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
+            cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+            cursor.mergeCharFormat(letters)
+            shape.setTopMargin(pixels(4 if level == 1 else 16))
+            shape.setBottomMargin(pixels(6))
+        elif shape.hasProperty(QTextFormat.Property.BlockCodeFence):
+            shape.setNonBreakableLines(False)
+            shape.setBackground(self._theme.colour("rail"))
+            shape.setLeftMargin(pixels(8))
+        elif block.textList() is not None:
+            shape.setBottomMargin(pixels(4))
+        elif cursor.currentTable() is None:
+            shape.setBottomMargin(pixels(8))
+        QTextCursor(block).setBlockFormat(shape)
 
 
 class HelpWindow(QWidget):
@@ -52,9 +82,10 @@ class HelpWindow(QWidget):
         self.list.setObjectName("help-pages")
         self.list.setAccessibleName(desk.phrase("help.pages"))
         self.list.setWordWrap(True)
+        self.list.setSpacing(2)
         self.list.currentItemChanged.connect(lambda item, _before: self._on_chosen(item))
         self.none = plain(desk.phrase("help.none"), "secondary", name="help-none")
-        self.browser = HelpBrowser(self)
+        self.browser = HelpBrowser(theme, self)
         self.browser.setObjectName("help-text")
         self.browser.setAccessibleName(desk.phrase("help.text"))
         self.browser.followed.connect(self._on_link)

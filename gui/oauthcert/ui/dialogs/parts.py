@@ -7,6 +7,13 @@ from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.labels import plain
 
 
+class _Middle(QWidget):
+    """Wrapping labels guess their least height for a narrow width; what counts is the height for the width there is."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)
+
+
 class SideWindow(QDialog):
     """A title, a middle that scrolls (`column`), and a row of buttons; Escape closes it. `size` is that of the design at 100 %."""
 
@@ -20,7 +27,7 @@ class SideWindow(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        middle = QWidget(self)
+        middle = _Middle(self)
         middle.setObjectName("page")
         self.column = QVBoxLayout(middle)
         self.column.setContentsMargins(28, 24, 28, 16)

@@ -4,6 +4,7 @@ from dataclasses import asdict, fields, replace
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QWidget
 
 from oauthcert.casework.settings import LANGUAGES, ORDERED, SPANS, STYLES, Settings, Waits
@@ -23,11 +24,14 @@ _Part = TypeVar("_Part", Waits, Thresholds)
 
 
 class SettingsDialog(SideWindow):
-    """`saved` carries the Settings when they are in force; the window then draws itself anew in their style and size."""
+    """`saved` carries the Settings when they are in force; the window then draws itself anew in their style and size.
+
+    `system` is the desktop's palette, as it was before any theme was put on the application.
+    """
 
     saved = Signal(object)
 
-    def __init__(self, desk: Desk, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, theme: Theme, system: QPalette, parent: QWidget | None = None) -> None:
         super().__init__(desk.phrase("settings.title"), theme, QSize(720, 680), parent)
         self._desk = desk
         self.setObjectName("settings-window")
@@ -38,7 +42,7 @@ class SettingsDialog(SideWindow):
         window.column.addLayout(self.rows.choices("style", STYLES))
         for name in WINDOW:
             window.column.addLayout(self.rows.figure(name, SPANS[name]))
-        self.preview = Preview(desk, self)
+        self.preview = Preview(desk, system, self)
         window.column.addSpacing(4)
         window.column.addWidget(self.preview)
         for title, names in (("settings.looking", LOOKING), ("settings.judging", JUDGING)):

@@ -3,7 +3,8 @@
 import tomllib
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from oauthcert import assets
 from oauthcert.model.finding import Verdict
@@ -16,11 +17,11 @@ from oauthcert.ui.widgets.labels import plain
 
 
 class Preview(QWidget):
-    """Drawn anew for each choice; nothing else changes before the settings are saved."""
+    """Drawn anew for each choice; nothing else changes before the settings are saved. `system` is the desktop's own palette."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, system: QPalette, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._desk, self._system = desk, system
         self._tokens = tomllib.loads(assets.text("report/tokens.toml"))
         self._shown: tuple[Style, int] | None = None
         self.setAccessibleName(desk.phrase("settings.preview"))
@@ -32,7 +33,7 @@ class Preview(QWidget):
         if self._shown == (style, text_percent):
             return
         self._shown = (style, text_percent)
-        theme = themes.theme_of(style, self._tokens, themes.system_palette(QApplication.instance()), text_percent)
+        theme = themes.theme_of(style, self._tokens, self._system, text_percent)
         if self._piece is not None:
             self._holder.removeWidget(self._piece)
             self._piece.deleteLater()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from oauthcert.flow.state import Account, WizardState
@@ -58,6 +59,10 @@ class SignInPage(Page):
     @property
     def practice(self) -> bool:
         return self._state.scenario is not None
+
+    def minimumSizeHint(self) -> QSize:
+        """Wrapping labels guess their least height for a narrow width; what counts is the height for the width there is."""
+        return QSize(super().minimumSizeHint().width(), 0)
 
     def on_enter(self, state: WizardState) -> None:
         self._state = state

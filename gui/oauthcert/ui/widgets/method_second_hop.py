@@ -1,14 +1,13 @@
 """The second hop in plain words, folded until somebody wants to know."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from oauthcert.model.secret import SignInMethod
-from oauthcert.ui import icons
 from oauthcert.ui.desk import Desk
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.card import Card
 from oauthcert.ui.widgets.labels import plain
+from oauthcert.ui.widgets.method_fold import FoldButton, point
 
 WAYS = ("direct", "product", "credssp", "delegation", "never")
 
@@ -18,16 +17,9 @@ class SecondHopCard(Card):
 
     def __init__(self, desk: Desk, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk, self._theme = desk, theme
-        self.fold = QToolButton(self)
+        self._desk = desk
+        self.fold = FoldButton(desk.phrase("sign-in.hop.title"), desk, theme, self)
         self.fold.setObjectName("second-hop")
-        self.fold.setProperty("role", "fold")
-        self.fold.setText(desk.phrase("sign-in.hop.title"))
-        self.fold.setAccessibleName(desk.phrase("sign-in.hop.title"))
-        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.fold.setIconSize(QSize(theme.pixels(12), theme.pixels(12)))
-        self.fold.setCheckable(True)
-        self.fold.toggled.connect(self._on_fold)
         self.column.addWidget(self.fold)
         self.column.addWidget(plain(desk.phrase("sign-in.hop.short"), "secondary"))
         self.inside = QWidget(self)
@@ -38,15 +30,11 @@ class SecondHopCard(Card):
         self.state = plain("", name="hop-state")
         column.addWidget(self.state)
         for way in WAYS:
-            column.addWidget(plain(f"•  {desk.phrase(f'sign-in.hop.{way}')}", name=f"hop-{way}"))
+            column.addWidget(point(desk.phrase(f"sign-in.hop.{way}"), f"hop-{way}"))
         self.column.addWidget(self.inside)
-        self._on_fold(False)
+        self.inside.hide()
+        self.fold.toggled.connect(self.inside.setVisible)
 
     def show_method(self, method: SignInMethod) -> None:
         crosses = method is SignInMethod.CREDSSP
         self.state.setText(self._desk.phrase("sign-in.hop.crosses" if crosses else "sign-in.hop.stays"))
-
-    def _on_fold(self, opened: bool) -> None:
-        self.inside.setVisible(opened)
-        self.fold.setIcon(icons.icon("down" if opened else "right", self._theme.colour("accent"), 12))
-        self.fold.setAccessibleDescription(self._desk.phrase("sign-in.hop.opened" if opened else "sign-in.hop.closed"))

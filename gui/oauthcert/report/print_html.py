@@ -52,7 +52,7 @@ def style_of(colours: Palette) -> str:
     return (
         f"body,p,td,th,li,h1,h2,h3{{color:{colours['text']}}}"
         "h1{font-size:xx-large;margin-top:0;margin-bottom:4px}h2{font-size:large;margin-top:16px;margin-bottom:6px}"
-        "h3{font-size:medium;margin-top:12px;margin-bottom:4px}p{margin-top:2px;margin-bottom:4px}"
+        "h3{font-size:medium;margin-top:12px;margin-bottom:4px}p{margin-top:2px;margin-bottom:4px}ol,ul{margin-top:2px;margin-bottom:4px}"
         f".mute{{color:{colours['mute']}}}.small{{font-size:small}}th{{color:{colours['mute']};font-weight:600}}{verdicts}"
     )
 
@@ -114,7 +114,7 @@ class _Writer:
             self._facts(cause.told),
         )
         bar = el("td", width="4", bgcolor=self._colours[finding.verdict.value], style="padding:0")
-        return el("table", el("tr", bar, inner), width="100%", cellspacing="0", cellpadding="6", border="0")
+        return el("table", el("tr", bar, inner), width="100%", cellspacing="0", cellpadding="6", border="0", style="margin-top:10px")
 
     def _fixes(self, told: Told) -> Markup | None:
         if not told.finding.fixes:

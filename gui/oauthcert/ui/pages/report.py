@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QStandardPaths, QUrl
+from PySide6.QtCore import QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -57,16 +57,17 @@ class ReportPage(Page):
         self._case_file: str | None = None
         self._previewed: tuple[Case, bool] | None = None
         self._folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())
-        self._saved_title = ""
+        self._saved_title = self._headline = ""
         self._keeps: Case | None = None
         self._rendering, self._writing = JobBridge(self), JobBridge(self)
         self._rendering.finished.connect(self._on_rendered)
         self._writing.finished.connect(self._on_written)
-        self.choices = ReportChoices(desk, theme, self)
+        self.choices = ReportChoices(desk, self)
         self.choices.masked_changed.connect(self._preview)
         self.saved = ReportSaved(desk, open_file, copy, self)
         self.preview = ReportPreview(theme, self)
         self.preview.setAccessibleName(desk.phrase("report.preview"))
+        self.preview.setPlaceholderText(desk.phrase("report.nothing"))
         self.column.addWidget(Columns(self._left(), self._right(), theme, shares=(4, 5), narrow=680))
 
     def _left(self) -> QWidget:
@@ -83,7 +84,7 @@ class ReportPage(Page):
         self.save_case.setObjectName("save-case")
         self.save_case.clicked.connect(self._save_case)
         keep.column.addSpacing(4)
-        keep.column.addWidget(self.save_case)
+        keep.column.addWidget(self.save_case, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(keep)
         column.addStretch(1)
         return side
@@ -103,6 +104,7 @@ class ReportPage(Page):
     def on_enter(self, state: WizardState) -> None:
         if state.case is not self._case:
             self.saved.clear()
+            self._headline = outline(state.case, self._desk.catalogue).headline if state.case is not None else ""
         self._case, self._case_file = state.case, state.case_file
         self.save_case.setEnabled(self._case is not None and not self._writing.busy)
         self._preview()
@@ -115,7 +117,7 @@ class ReportPage(Page):
     def news(self) -> News:
         if self._case is None:
             return News(self._desk.phrase("report.nothing"), self._desk.phrase("hindrance.no-case"))
-        return News(self._desk.phrase("report.title"), outline(self._case, self._desk.catalogue).headline + ".")
+        return News(self._headline, self._desk.phrase("report.title"))
 
     def standing(self) -> Standing:
         primary = self._desk.phrase("report.save")

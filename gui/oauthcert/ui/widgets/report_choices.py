@@ -4,7 +4,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
 
 from oauthcert.ui.desk import Desk
-from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.card import Card
 from oauthcert.ui.widgets.labels import plain
 
@@ -12,15 +11,20 @@ KINDS = ("html", "pdf", "markdown", "json", "text")
 SUFFIXES = {"html": "html", "pdf": "pdf", "markdown": "md", "json": "json", "text": "txt"}
 
 
+_BESIDE = 28
+"""Where the words of a radio button begin; its circle does not grow with the text."""
+
+
 class ReportChoices(Card):
     """`masked_changed` is sent when names are to be hidden or shown."""
 
     masked_changed = Signal(bool)
 
-    def __init__(self, desk: Desk, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
-        indent = theme.pixels(28)
+        self.column.setSpacing(0)
         self.column.addWidget(plain(desk.phrase("report.what"), "card-title"))
+        self.column.addSpacing(4)
         self._kinds: dict[str, QRadioButton] = {}
         for kind in KINDS:
             title, sentence = desk.phrase(f"report.{kind}.title"), desk.phrase(f"report.{kind}.sentence")
@@ -30,7 +34,7 @@ class ReportChoices(Card):
             button.setAccessibleDescription(sentence)
             self._kinds[kind] = button
             self.column.addWidget(button)
-            self.column.addWidget(_indented(sentence, indent))
+            self.column.addWidget(_indented(sentence))
         self._kinds["html"].setChecked(True)
         self.column.addSpacing(8)
         self.hide_names = QCheckBox(desk.phrase("report.hide.title"), self)
@@ -39,7 +43,7 @@ class ReportChoices(Card):
         self.hide_names.setAccessibleDescription(desk.phrase("report.hide.sentence"))
         self.hide_names.toggled.connect(self.masked_changed)
         self.column.addWidget(self.hide_names)
-        self.column.addWidget(_indented(desk.phrase("report.hide.sentence"), indent))
+        self.column.addWidget(_indented(desk.phrase("report.hide.sentence")))
 
     @property
     def kind(self) -> str:
@@ -55,7 +59,7 @@ class ReportChoices(Card):
         return self._kinds[self.kind]
 
 
-def _indented(text: str, indent: int) -> QWidget:
+def _indented(text: str) -> QWidget:
     label = plain(text, "secondary")
-    label.setContentsMargins(indent, 0, 0, 4)
+    label.setContentsMargins(_BESIDE, 0, 0, 8)
     return label

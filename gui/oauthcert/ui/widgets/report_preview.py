@@ -27,13 +27,14 @@ class ReportPreview(QTextBrowser):
         self._points = printing.POINTS * theme.text_percent / 100
         self._page: PrintPage | None = None
         self._pictures: Mapping[str, QImage] = {}
+        self._paper: QTextDocument | None = None
         self._pieces: Iterator[int] = iter(())
         self._zoom, self._scale = 100, 0.0
         self.setObjectName("report-preview")
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
         self.setTabChangesFocus(True)
-        self.setMinimumSize(240, 240)
+        self.setMinimumSize(240, 320)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         # Paper is white in every theme.
         light = palette("light")
@@ -71,18 +72,22 @@ class ReportPreview(QTextBrowser):
         self._scale, self._share = self._room(), share
         if self._page is None:
             self._filling.stop()
-            self.setDocument(QTextDocument(self))
+            self._put(QTextDocument(self))
             return
         document = printing.new_document(self._page, self._pictures, self._points * self._zoom / 100, self._scale)
         document.setDocumentMargin(_MARGIN)
         document.setParent(self)
-        old = self.document()
-        self.setDocument(document)
-        if old.parent() is self:
-            old.deleteLater()
+        self._put(document)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._pieces = printing.pour(document, self._page)
         self._filling.start()
+
+    def _put(self, document: QTextDocument) -> None:
+        """Qt deletes the document it made itself, but none of ours."""
+        old, self._paper = self._paper, document
+        self.setDocument(document)
+        if old is not None:
+            old.deleteLater()
 
     def _fill(self) -> None:
         """One piece at a time: the window answers in between."""

@@ -14,7 +14,7 @@ from oauthcert.casework.sharing import SharedAnswers
 from oauthcert.checks import look as judging
 from oauthcert.checks.judgement import judge
 from oauthcert.checks.thresholds import Thresholds
-from oauthcert.collect.evidence import evidence_of
+from oauthcert.collect.evidence import ValuesRead, evidence_of
 from oauthcert.collect.library import library
 from oauthcert.collect.probes import PROBES, Probe, probes_of
 from oauthcert.model.cancel import CancelToken
@@ -128,8 +128,10 @@ def _ids(probes: Iterable[Probe]) -> tuple[str, ...]:
 def judged(case: Case, thresholds: Thresholds | None = None) -> Case:
     """The case with what its observations mean at the time it was finished, by these thresholds or the defaults."""
     by_name = {target.name: target for target in case.targets}
+    values_read = ValuesRead()
     evidence = tuple(
-        evidence_of(observation, by_name.get(observation.server, Target(observation.server))) for observation in case.observations
+        evidence_of(observation, by_name.get(observation.server, Target(observation.server)), values_read)
+        for observation in case.observations
     )
     judgement = judge(evidence, judging.Look(now=case.finished, thresholds=thresholds or Thresholds()))
     return replace(case, findings=judgement.findings, causes=judgement.causes)

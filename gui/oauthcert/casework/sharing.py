@@ -5,7 +5,7 @@ from dataclasses import replace
 from hashlib import sha256
 from threading import Lock
 
-from oauthcert.model.evidence import Answer, JsonValue
+from oauthcert.model.evidence import Answer, JsonValue, Observation
 
 _LARGE_AND_ALIKE = frozenset({"topology"})
 _DIFFERENT = 16
@@ -31,3 +31,7 @@ class SharedAnswers:
             if len(self._known) < _DIFFERENT:
                 self._known[digest] = answer.value
         return answer
+
+    def observation(self, observation: Observation) -> Observation:
+        """The same observation with its answers shared, for those that came through a pipe, each with a copy of its own."""
+        return replace(observation, answers={probe: self.shared(answer) for probe, answer in observation.answers.items()})

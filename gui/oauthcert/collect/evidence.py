@@ -1,7 +1,7 @@
 """From what came off the wire to typed evidence: one raw observation in, every part seen or not seen for its own reason."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from oauthcert.collect import parse_certificates, parse_replication, parse_server
 from oauthcert.collect.fields import UnreadableError, every, one
@@ -13,14 +13,38 @@ from oauthcert.model.target import Target
 
 T = TypeVar("T")
 
+Printed = tuple[JsonValue, ...]
+
 _BY_ID = {probe.id: probe for probe in PROBES}
 _HELLO = Probe("hello", "", (), 0)
 """Not a question: the round script greets with it."""
 
 
-def evidence_of(observation: Observation, target: Target) -> ServerEvidence:
-    """Never raises, whatever the server printed: an answer of the wrong shape is NotSeen("unreadable"), for that probe alone."""
-    reading = _Reading(observation, target)
+class ValuesRead:
+    """What printed values mean, remembered for as long as one run lasts: a value that many observations share is read once.
+
+    Values are known again by their identity: telling equal ones apart from almost equal ones would cost as much as reading them, and
+    what one server printed can never pass for what another did. Used by one thread.
+    """
+
+    def __init__(self) -> None:
+        # the value is kept beside its meaning, so that nothing else can get its identity meanwhile
+        self._read: dict[tuple[str, int], tuple[Printed, Seen[Any] | NotSeen]] = {}
+
+    def once(self, probe_id: str, value: Printed, read: Callable[[Printed], Seen[T] | NotSeen]) -> Seen[T] | NotSeen:
+        """What `read` gives for the value; it is the same function for the same probe every time."""
+        known = self._read.get((probe_id, id(value)))
+        if known is None:
+            known = self._read[probe_id, id(value)] = (value, read(value))
+        return known[1]
+
+
+def evidence_of(observation: Observation, target: Target, values_read: ValuesRead | None = None) -> ServerEvidence:
+    """Never raises, whatever the server printed: an answer of the wrong shape is NotSeen("unreadable"), for that probe alone.
+
+    Pass the same `values_read` for all observations of one run.
+    """
+    reading = _Reading(observation, target, values_read or ValuesRead())
     session = reading.part("session", lambda values: one(values, parse_server.session))
     if isinstance(session, Seen):
         reading.account = session.value.account
@@ -53,22 +77,27 @@ def evidence_of(observation: Observation, target: Target) -> ServerEvidence:
 class _Reading:
     """The answers of one observation, taken part by part."""
 
-    def __init__(self, observation: Observation, target: Target) -> None:
+    def __init__(self, observation: Observation, target: Target, values_read: ValuesRead) -> None:
         self._observation = observation
+        self._values_read = values_read
         self._asked = {probe.id for probe in probes_of(target)} | {_HELLO.id}
         self.account: str | None = None
 
-    def part(self, probe_id: str, read: Callable[[tuple[JsonValue, ...]], T]) -> Seen[T] | NotSeen:
+    def part(self, probe_id: str, read: Callable[[Printed], T]) -> Seen[T] | NotSeen:
         probe = _BY_ID.get(probe_id, _HELLO)
         answer = self._observation.answers.get(probe_id)
         if answer is None:
             return self._unanswered(probe_id)
         if not answer.ok:
             return not_seen(answer.fault, probe_id, probe.function, self.account)
-        try:
-            return Seen(read(answer.value))
-        except UnreadableError as error:
-            return NotSeen("unreadable", {"probe": probe_id, "where": error.where, "what": error.what})
+
+        def seen(value: Printed) -> Seen[T] | NotSeen:
+            try:
+                return Seen(read(value))
+            except UnreadableError as error:
+                return NotSeen("unreadable", {"probe": probe_id, "where": error.where, "what": error.what})
+
+        return self._values_read.once(probe_id, answer.value, seen)
 
     def _unanswered(self, probe_id: str) -> NotSeen:
         """The nearest reason first: what was never asked, then how far the connection came."""

@@ -77,7 +77,7 @@ class SharedWriting:
 
 def _key(value: Printed) -> _Key | None:
     """None for what is too short to be shared. By its text and not by ==, for which 1 and true are the same."""
-    written = json.dumps(_literal(value))
+    written = json.dumps(value)
     literal = f'"{_TEXT}"' in written
     return _Key(sha256(written.encode("ascii")).digest(), literal) if literal or len(written) >= SHORTEST_SHARED else None
 

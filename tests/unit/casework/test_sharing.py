@@ -1,7 +1,7 @@
 """Equal answers are kept once, different ones stay what they are."""
 
 from oauthcert.casework.sharing import SharedAnswers
-from oauthcert.model.evidence import Answer, JsonValue
+from oauthcert.model.evidence import Answer, JsonValue, NotSeen, Observation
 
 
 def _topology(machines: int, milliseconds: int = 1) -> Answer:
@@ -43,3 +43,17 @@ def test_that_only_a_few_different_values_are_remembered() -> None:
 
     assert answers.shared(_topology(3)) == _topology(3)
     assert answers.shared(_topology(39)) == _topology(39)
+
+
+def test_that_observations_that_came_one_by_one_share_again_what_was_shared() -> None:
+    gone = NotSeen("cut-off")
+    store = Answer("store", True, ({"my": []},))
+    first, second = (
+        Observation(name, gone, gone, gone, {"topology": _topology(5), "store": store}, lost=gone) for name in ("fe01", "fe02")
+    )
+    answers = SharedAnswers()
+
+    assert answers.observation(first) == first
+    again = answers.observation(second)
+    assert again == second
+    assert again.answers["topology"].value is answers.shared(_topology(5)).value

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.collect.samples import DER, ISSUER, PRINTED, THUMBPRINT, observation, observed, printed
 
-from oauthcert.collect.evidence import evidence_of
+from oauthcert.collect.evidence import ValuesRead, evidence_of
 from oauthcert.model.evidence import Answer, Fault, JsonValue, NotSeen, Observation, Seen
 from oauthcert.model.server_evidence import ServerEvidence
 from oauthcert.model.target import Product, Target
@@ -254,3 +254,48 @@ def test_that_no_single_spoiled_field_raises(data: st.DataObject) -> None:
 
 def test_that_the_samples_are_what_json_can_carry() -> None:
     assert json.loads(json.dumps(PRINTED)) == PRINTED
+
+
+def test_that_a_value_two_servers_share_is_read_once() -> None:
+    values_read, same = ValuesRead(), observation()
+    first, second = (evidence_of(same, TARGET, values_read) for _server in range(2))
+    assert first == second == evidence_of(same, TARGET)
+    assert isinstance(first.topology, Seen)
+    assert isinstance(second.topology, Seen)
+    assert first.topology.value is second.topology.value
+
+
+def test_that_one_value_under_two_probes_is_read_as_each() -> None:
+    topology = observation().answers["topology"].value
+    mixed = observation({name: Answer(name, ok=True, value=topology) for name in ("topology", "replica")})
+    evidence = evidence_of(mixed, TARGET, ValuesRead())
+    assert isinstance(evidence.topology, Seen)
+    assert reason(evidence, "replica") == "unreadable"
+
+
+def test_that_a_spoiled_answer_never_stands_for_the_honest_one_it_equals() -> None:
+    spoiled = printed()["replica"]
+    assert isinstance(spoiled[0], dict)
+    spoiled[0]["passed"] = int(bool(spoiled[0]["passed"]))  # 1 == True
+    values_read = ValuesRead()
+    assert observed("replica", spoiled) == observation()
+    assert reason(evidence_of(observed("replica", spoiled), TARGET, values_read), "replica") == "unreadable"
+    assert evidence_of(observation(), TARGET, values_read) == evidence_of(observation(), TARGET)
+
+
+def test_that_a_probe_that_failed_keeps_its_own_reason_though_its_value_is_as_empty_as_another() -> None:
+    values_read = ValuesRead()
+    empty = observation({"services": Answer("services", ok=True)})
+    failed = observation({"services": Answer("services", ok=False, fault=Fault("PermissionDenied", "x"))})
+    assert evidence_of(empty, TARGET, values_read).services == Seen(())
+    assert reason(evidence_of(failed, TARGET, values_read), "services") == reason(evidence_of(failed, TARGET), "services")
+
+
+def test_that_what_was_thrown_away_meanwhile_is_not_taken_for_what_comes_next() -> None:
+    values_read = ValuesRead()
+    for problem in range(200):
+        fresh = observed("replica", [{"passed": False, "problems": [str(problem)]}])
+        found = evidence_of(fresh, TARGET, values_read).replica
+        del fresh
+        assert isinstance(found, Seen)
+        assert found.value.problems == (str(problem),)

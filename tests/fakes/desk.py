@@ -71,6 +71,9 @@ class FakeDesk:
     def settings_news(self) -> tuple[str, ...]:
         return self.settings_told
 
+    def error(self, error: OauthcertError) -> str:
+        return self.catalogue.error(error)
+
     def scenarios(self) -> tuple[ScenarioLine, ...]:
         return self.scenario_lines
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QPushButton, QWidget
 
@@ -71,6 +71,10 @@ class ServersPage(Page):
         self._add_button.ensurePolished()
         self.entry.set_least_height(self._add_button.sizeHint().height())
         return row
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than the line of buttons, which then stands in two or three lines."""
+        return QSize(240, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

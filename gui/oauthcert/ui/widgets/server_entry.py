@@ -45,6 +45,7 @@ class ServerEntry(QPlainTextEdit):
 
     def set_least_height(self, pixels: int) -> None:
         self._least = pixels
+        self.document().setDocumentMargin(max(0, (pixels - self.fontMetrics().lineSpacing() - _FRAME + 1) // 2))
         self._grow()
 
     def take(self) -> tuple[tuple[Target, ...], tuple[str, ...]]:

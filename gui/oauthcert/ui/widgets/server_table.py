@@ -114,7 +114,7 @@ class ServerTable(QTableView):
         whole = self.viewport().width()
         state = min(state, whole * 0.5)
         left = whole - state - connection
-        show_connection = left >= pixels(110)
+        show_connection = left >= pixels(170)
         left += 0 if show_connection else connection
         product, roles = float(pixels(176)), float(pixels(144))
         show_product = left - product >= pixels(190)

@@ -9,6 +9,7 @@ import pytest
 
 from oauthcert import assets
 from oauthcert.checks.table import CHECKS
+from oauthcert.flow.steps import PATHS, Goal
 from oauthcert.words import Catalogue
 from oauthcert.words.shelves import LANGUAGES
 
@@ -94,7 +95,9 @@ def command_lines(text: str) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_that_every_check_has_its_page_and_no_page_is_left_over(language: str) -> None:
-    assert sorted(file.stem for file in (ROOT / language).iterdir()) == sorted(IDS)
+    assert sorted(file.stem for file in (ROOT / language).iterdir()) == sorted(
+        [*IDS, *(f"wizard-{step.value}" for step in PATHS[Goal.TROUBLESHOOT])]
+    )
 
 
 @pytest.mark.parametrize(("language", "check"), PAGES)

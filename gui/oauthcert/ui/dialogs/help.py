@@ -42,9 +42,8 @@ class HelpBrowser(QTextBrowser):
         level, pixels = shape.headingLevel(), self._theme.pixels
         if level:
             letters = QTextCharFormat()
-            letters.setProperty(QTextFormat.Property.FontPixelSize, pixels(20 if level == 1 else 15))
-            # Markdown headings carry an adjustment that would be added to the size.
-            letters.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
+            # Steps of HTML sizes: 1.5 and 1.2 times the text. A size in pixels would lose against the adjustment of the reader of Markdown.
+            letters.setProperty(QTextFormat.Property.FontSizeAdjustment, 2 if level == 1 else 1)
             cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
             cursor.mergeCharFormat(letters)
             shape.setTopMargin(pixels(4 if level == 1 else 16))

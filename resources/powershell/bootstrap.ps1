@@ -10,10 +10,13 @@ if ($mode -ne 'FullLanguage') {
 try {
     if ($PSVersionTable.PSVersion.Major -lt 3) { throw "PowerShellTooOld: $($PSVersionTable.PSVersion)" }
     $reader = New-Object IO.StreamReader -ArgumentList @([Console]::OpenStandardInput(), [Text.Encoding]::ASCII)
-    $packed = New-Object IO.MemoryStream -ArgumentList @(, [Convert]::FromBase64String($reader.ReadLine()))
+    $lines = @($reader.ReadLine(), $reader.ReadLine())
+    # A line that is not there would be read as an empty one, and an empty script ends well without an answer.
+    if ((-not $lines[0]) -or (-not $lines[1])) { throw 'RequestCutOff' }
+    $packed = New-Object IO.MemoryStream -ArgumentList @(, [Convert]::FromBase64String($lines[0]))
     $plain = New-Object IO.Compression.GZipStream -ArgumentList @($packed, [IO.Compression.CompressionMode]::Decompress)
     $round = (New-Object IO.StreamReader -ArgumentList @($plain, [Text.Encoding]::UTF8)).ReadToEnd()
-    $request = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($reader.ReadLine()))
+    $request = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($lines[1]))
     & ([ScriptBlock]::Create($round)) $request
 }
 catch {

@@ -34,6 +34,8 @@ function ConvertTo-Fault {
     param([object] $Record)
     $exception = $Record.Exception
     while (($exception -is [Management.Automation.MethodInvocationException]) -and ($null -ne $exception.InnerException)) {
+        # Its id is the name of the exception it wraps: the innermost wrapper's says most.
+        $Record = $exception.ErrorRecord
         $exception = $exception.InnerException
     }
     $carried = $exception.PSObject.Properties['ErrorRecord']

@@ -29,6 +29,11 @@ VERBS = frozenset({"Add", "ConvertFrom", "ConvertTo", "Get", "Import", "Invoke",
 COMMON = frozenset(
     {"verbose", "debug", "erroraction", "warningaction", "errorvariable", "warningvariable", "outvariable", "outbuffer", "pipelinevariable"}
 )
+AUTOMATIC = (
+    "args|error|event|eventargs|eventsubscriber|executioncontext|foreach|home|host|input|lastexitcode|matches|myinvocation|ofs|pid|profile|"
+    "psboundparameters|pscmdlet|pshome|psitem|pwd|sender|shellid|stacktrace|switch|this"
+)
+"""Variables that PowerShell sets itself: some refuse to be set, others change under one's hands."""
 BANNED = {
     r"\bInvoke-Expression\b|\biex\b": "builds code from text",
     r"\bRead-Host\b|\bGet-Credential\b": "waits for somebody",
@@ -38,6 +43,9 @@ BANNED = {
     r"\$input\b": "makes powershell.exe take stdin for itself",
     r"<#|#>|@['\"]\s*$": "cannot be stripped line by line",
     r"(?<![<>=!])==(?!=)": "is no comparison",
+    rf"(?i)\$({AUTOMATIC})\s*(=(?!=)|\+=|,|\)\s*$|\s+in\s)": "takes a variable of PowerShell's own",
+    r"::new\(|^\s*(class|enum|using)\s": "needs PowerShell 5",
+    r"&&|\|\||\?\?|\w\?\.\w|[\w)]\s\?\s": "needs PowerShell 7",
     r"[^\x00-\x7F]": "is not ASCII",
 }
 
@@ -84,6 +92,11 @@ def _shape(function: Function) -> Iterator[str]:
     verb = function.name.partition("-")[0]
     if verb not in VERBS:
         yield f"has the verb {verb}, which is not on the list"
+    spellings: dict[str, set[str]] = {}
+    for variable in function.variables:
+        spellings.setdefault(variable.casefold(), set()).add(variable)
+    # A local variable named like a typed parameter is that parameter, type and all.
+    yield from (f"writes one variable as {' and '.join(sorted(ways))}" for ways in spellings.values() if len(ways) > 1)
 
 
 def _call(call: Call, script: Script, known: Mapping[str, Function]) -> Iterator[str]:

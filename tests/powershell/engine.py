@@ -57,7 +57,7 @@ class Engine:
             capture_output=True,
             timeout=seconds,
             check=False,
-            env={**os.environ, "TZ": ZONE, "POWERSHELL_TELEMETRY_OPTOUT": "1", **(environment or {})},
+            env=_environment({"TZ": ZONE, "POWERSHELL_TELEMETRY_OPTOUT": "1", **(environment or {})}),
         )
         reader = FrameReader()
         frames = [*reader.feed(done.stdout), *reader.finish()]
@@ -69,6 +69,12 @@ class Engine:
             done.stderr.decode("utf-8", "replace"),
             done.returncode,
         )
+
+
+def _environment(more: Mapping[str, str]) -> dict[str, str]:
+    """This process's own with these in place of theirs. Windows knows names in one case only, and must not get one twice."""
+    replaced = {name.upper() for name in more}
+    return {name: value for name, value in os.environ.items() if os.name != "nt" or name.upper() not in replaced} | dict(more)
 
 
 def found() -> Engine:

@@ -32,6 +32,8 @@ class Function:
     parameters: tuple[str, ...]
     advanced: bool
     """Has [CmdletBinding()], so that an argument it does not know is an error."""
+    variables: tuple[str, ...] = ()
+    """As they are written, in order of first use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def _function(node: Node) -> Function:
     parameters = [found for found in _every(block) if found.type == "script_parameter"] if block is not None and own else []
     names = tuple(_text(_first(parameter, "variable")).removeprefix("$") for parameter in parameters)
     header = _text(_first(block, "attribute_list")) if block is not None else ""
-    return Function(_text(_first(node, "function_name")), node.start_point[0] + 1, names, "CmdletBinding" in header)
+    variables = dict.fromkeys(_text(found).strip("${}") for found in _every(node) if found.type in ("variable", "braced_variable"))
+    return Function(_text(_first(node, "function_name")), node.start_point[0] + 1, names, "CmdletBinding" in header, tuple(variables))
 
 
 def _call(node: Node) -> Call:

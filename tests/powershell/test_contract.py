@@ -129,6 +129,18 @@ BAD = {
     "a letter beyond ASCII": ("$x = 'ä'", "not ASCII"),
     "a missing mandatory parameter": ("ConvertFrom-Json", "lacks -InputObject"),
     "a function that takes anything": ("function Get-Thing($A) { $A }", "unknown arguments silently"),
+    "a constructor of later versions": ("$x = [Text.StringBuilder]::new()", "PowerShell 5"),
+    "a class": ("class Fact { }", "PowerShell 5"),
+    "two commands in one": ("Get-CsTopology && Test-CsReplica", "PowerShell 7"),
+    "a choice in one line": ("$x = $y ? 1 : 2", "PowerShell 7"),
+    "a value for nothing": ("$x = $y ?? 1", "PowerShell 7"),
+    "a lone else": ("else { 1 }", "neither documented|does not parse"),
+    "a variable of PowerShell's own": ("$error = 1", "PowerShell's own"),
+    "one as a loop's": ("foreach ($event in $list) { 1 }", "PowerShell's own"),
+    "a variable in two spellings": (
+        "function Get-Thing {\n [CmdletBinding()]\n param([string[]] $Names)\n $names = @{}\n $Names }",
+        "Names and names",
+    ),
     "an odd verb": ("function Frobnicate-Thing {\n [CmdletBinding()]\n param()\n 1 }", "verb"),
 }
 

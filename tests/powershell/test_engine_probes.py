@@ -39,7 +39,7 @@ WANTED = (
     "clock-off-7-minutes",
 )
 OF_THE_ENGINE: Mapping[str, frozenset[str]] = {
-    "session": frozenset({"powershell", "process64", "os64", "computer", "osVersion"}),
+    "session": frozenset({"powershell", "process64", "os64", "osVersion"}),
     "product": frozenset({"modules"}),
     "module": frozenset({"version", "path"}),
     "time": frozenset({"utc", "zone", "dcOffsetError", "dcName", "lastSync"}),

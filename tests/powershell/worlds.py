@@ -135,6 +135,7 @@ def _windows(at: Cmdlets) -> str:
         [
             _function("Get-TokenIdentity", "", literal(identity)),
             _function("Get-FullName", "", quoted(at.machine.name)),
+            _function("Get-ShortName", "", quoted(at.machine.short)),
             _function("Get-InstalledProgram", "", "\n    ".join(literal(one) for one in [*programs, unrelated])),
             _function("Get-RegistryValue", "[string] $Path, [string] $Name", _registry(at)),
             _function("Invoke-TimeTool", "[string] $Arguments, [int] $Milliseconds", time_tool(at)),

@@ -18,12 +18,19 @@ function Get-TokenIdentity {
     }
 }
 
+function Get-ShortName {
+    # The NetBIOS name, which stands in front of local accounts.
+    [CmdletBinding()]
+    param()
+    [Environment]::MachineName
+}
+
 function Get-MachineGuess {
     # Where WMI refuses us. A domain account can only sign in where the machine is in a domain.
     [CmdletBinding()]
     param([string] $Account)
     $authority = $Account.Split([char[]] @('\'))[0]
-    $joined = ($authority -ne [Environment]::MachineName) -and ($authority -ne 'NT AUTHORITY')
+    $joined = ($authority -ne (Get-ShortName)) -and ($authority -ne 'NT AUTHORITY')
     $domain = $null
     if ($joined) { $domain = $authority }
     @{ domainJoined = $joined; domain = $domain; osVersion = [Environment]::OSVersion.Version.ToString(3); osName = '' }
@@ -40,7 +47,7 @@ function Get-SessionFacts {
         powershell     = "$($PSVersionTable.PSVersion)"
         process64      = [Environment]::Is64BitProcess
         os64           = [Environment]::Is64BitOperatingSystem
-        computer       = [Environment]::MachineName
+        computer       = Get-ShortName
         fqdn           = Get-FullName
         domainJoined   = $machine.domainJoined
         domain         = $machine.domain

@@ -32,16 +32,14 @@ class CauseList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(12)
-        column.addLayout(self._rows)
+        self._column = column
         self.more = small_button("", self, name="more-causes")
         self.more.clicked.connect(self._grow)
         column.addWidget(self.more)
 
     def show_case(self, case: Case, told: Outline) -> None:
         for widget in self._made:
-            self._rows.removeWidget(widget)
+            self._column.removeWidget(widget)
             widget.hide()
             widget.deleteLater()
         self._made = []
@@ -65,7 +63,7 @@ class CauseList(QWidget):
         self.more.setVisible(following > 0)
 
     def _add(self, widget: QWidget) -> None:
-        self._rows.addWidget(widget)
+        self._column.insertWidget(self._column.indexOf(self.more), widget)
         self._made.append(widget)
 
     def _calm(self, case: Case) -> QWidget | None:

@@ -1,6 +1,7 @@
 """The inside of a finding's card: what it means, what to do, facts, sources, help, copy."""
 
-from PySide6.QtCore import Qt
+from functools import partial
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from oauthcert.model.case import Case
@@ -11,6 +12,7 @@ from oauthcert.ui.widgets.finding_context import CardContext
 from oauthcert.ui.widgets.finding_copy import CopyButton
 from oauthcert.ui.widgets.finding_flow import FlowLayout
 from oauthcert.ui.widgets.finding_fold import Fold
+from oauthcert.ui.widgets.finding_head import WrappedLink
 from oauthcert.ui.widgets.finding_text import said, small_button
 from oauthcert.words.texts import FindingText, Source
 
@@ -63,15 +65,18 @@ def buttons(finding: Finding, context: CardContext, *first: QWidget) -> QWidget:
 def _sources(sources: tuple[Source, ...], context: CardContext) -> QWidget:
     row = QWidget()
     column = QVBoxLayout(row)
-    column.setContentsMargins(context.theme.pixels(12), 0, 0, 0)
+    column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     for source in sources:
-        link = small_button(source.title, role="small-link", name="source")
+        link = WrappedLink(source.title, context, row)
         link.setAccessibleDescription(context.catalogue.window("findings.open-source", url=source.url))
-        link.setCursor(Qt.CursorShape.PointingHandCursor)
-        link.clicked.connect(lambda _checked=False, url=source.url: context.open_link(url))
-        column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        link.clicked.connect(partial(_open, context, source.url))
+        column.addWidget(link)
     return row
+
+
+def _open(context: CardContext, url: str, _checked: bool = False) -> None:
+    context.open_link(url)
 
 
 class FindingDetails(QWidget):

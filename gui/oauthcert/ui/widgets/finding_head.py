@@ -103,6 +103,20 @@ class FoldHead(QAbstractButton):
         painter.drawText(box, _WRAP, text)
 
 
+class WrappedLink(FoldHead):
+    """A link whose words may take several lines: a button of ordinary kind would make the page as wide as the longest title."""
+
+    def __init__(self, title: str, context: CardContext, parent: QWidget | None = None) -> None:
+        super().__init__(title, context, parent)
+        self.setCheckable(False)
+        self.setObjectName("source")
+
+    def _draw(self, painter: QPainter) -> None:
+        left, font = self._arrow_size + 2, self._type(13)
+        font.setUnderline(True)
+        self._write(painter, self._words, font, "accent", QRect(left, 4, self.width() - left, self.height()))
+
+
 class FindingHead(FoldHead):
     """Badge, title, a note under it, an arrow at the right."""
 

@@ -48,9 +48,7 @@ class FindingList(QWidget):
         head.addWidget(beside)
         column.addLayout(head)
         column.addWidget(self.filter)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(8)
-        column.addLayout(self._rows)
+        self._column = column
         self.nothing = _Nothing(context, self)
         self.nothing.clear.clicked.connect(self.filter.clear)
         column.addWidget(self.nothing)
@@ -74,7 +72,7 @@ class FindingList(QWidget):
         if self._case is None:
             return
         for portion in self._portions:
-            self._rows.removeWidget(portion)
+            self._column.removeWidget(portion)
             portion.hide()
             portion.deleteLater()
         self._portions = []
@@ -103,7 +101,7 @@ class FindingList(QWidget):
             cards += isinstance(widget, FoldCard)
         self._left -= cards
         self._portions.append(portion)
-        self._rows.addWidget(portion)
+        self._column.insertWidget(self._column.indexOf(self.nothing), portion)
         portion.show()
         following = min(self._left, PORTION)
         self.more.setText(self._context.catalogue.window("findings.more", count=following))

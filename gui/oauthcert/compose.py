@@ -10,6 +10,7 @@ from oauthcert.cli.parts import Parts
 if TYPE_CHECKING:
     from oauthcert.casework.desk import WindowDesk
     from oauthcert.casework.folders import Folders
+    from oauthcert.casework.log_file import LogFile
     from oauthcert.casework.practice import Exercise, Practice
     from oauthcert.casework.settings import Loaded
     from oauthcert.lab.apart import LabProcess
@@ -90,6 +91,16 @@ def real_desk(language: str, loaded: "Loaded", folders: "Folders", hide: "Callab
     )
 
 
+def _tour_desk(language: str) -> "WindowDesk":
+    """For pictures: nothing of this user is in it, neither settings nor cases nor accounts."""
+    from oauthcert.casework.desk import DeskParts, WindowDesk
+    from oauthcert.vault.store import MemoryStore
+    from oauthcert.words.catalogue import Catalogue
+
+    catalogue = Catalogue(language)
+    return WindowDesk(DeskParts(catalogue, _LateGateway(), MemoryStore, _practice_apart, lambda: _scenarios(catalogue.language), _now))
+
+
 def _practice_apart(scenario: str) -> "LabProcess":
     from oauthcert.lab.apart import LabProcess
 
@@ -118,12 +129,13 @@ def start_window(arguments: "Sequence[str]") -> int:
     try:
         loaded = load_settings(folders.settings_file)
         language = options.language or loaded.settings.language or system_language()
-        return _open_window(options, real_desk(language, loaded, folders, log_file.hide), folders)
+        desk = _tour_desk(language) if options.tour is not None else real_desk(language, loaded, folders, log_file.hide)
+        return _open_window(options, desk, folders, log_file)
     finally:
         log_file.close()
 
 
-def _open_window(options: "Options", desk: "WindowDesk", folders: "Folders") -> int:
+def _open_window(options: "Options", desk: "WindowDesk", folders: "Folders", log_file: "LogFile") -> int:
     import os
     import sys
 
@@ -146,14 +158,15 @@ def _open_window(options: "Options", desk: "WindowDesk", folders: "Folders") -> 
     if why:
         return refuse(desk.phrase(why, about=about), NO_SCREEN)
     try:
-        from oauthcert.ui.app import Look, run_window
+        from oauthcert.ui.app import Around, Look, run_window
     except ImportError as error:
         return refuse(desk.phrase("screen.library", about=str(error)), NO_SCREEN)
     if options.tour is not None:
         from oauthcert.ui.tour import run_tour
 
-        return run_tour(desk, options, options.tour)
-    return run_window(desk, options, Look.of(options, desk.settings(), desk.catalogue.language), folders.window_file)
+        return run_tour(desk, options.tour, options.scenario)
+    around = Around(folders.window_file, folders.log_file, log_file.clean)
+    return run_window(desk, options, Look.of(options, desk.settings(), desk.catalogue.language), around)
 
 
 def _known(scenario: str) -> None:

@@ -1,6 +1,5 @@
 """Starts the window: application, theme, translators of Qt's own words, pages, crash hook."""
 
-import logging
 import sys
 import threading
 import tomllib
@@ -8,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from types import TracebackType
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from oauthcert import __version__, assets
@@ -21,11 +20,10 @@ from oauthcert.ui import theme as themes
 from oauthcert.ui.desk import Desk
 from oauthcert.ui.options import Options
 from oauthcert.ui.page import Page
+from oauthcert.ui.side_windows import SideWindows, Surroundings
 from oauthcert.ui.theme import Style, Theme
 from oauthcert.ui.window_place import WindowPlace
 from oauthcert.ui.wizard import PageMakers, Wizard
-
-log = logging.getLogger(__name__)
 
 # Step -> module and class of its page. Each is imported when its step first comes up: the first page should not wait for the last.
 PAGES: Mapping[Step, tuple[str, str]] = {
@@ -83,32 +81,43 @@ class Styling:
     """Makes a theme and puts it on the application. The desktop's palette is kept from before, since ours takes its place."""
 
     def __init__(self, application: QApplication) -> None:
-        self._application, self._system = application, application.palette()
+        self._application, self.system = application, QPalette(application.palette())
         self._tokens = tomllib.loads(assets.text("report/tokens.toml"))
 
     def __call__(self, style: Style, text_percent: int) -> Theme:
-        theme = themes.theme_of(style, self._tokens, self._system, text_percent)
+        theme = themes.theme_of(style, self._tokens, self.system, text_percent)
         themes.apply(theme, self._application)
         self._application.setWindowIcon(icons.icon("program", theme.colour("accent"), 64))
         return theme
 
 
-def run_window(desk: Desk, options: Options, look: Look, window_file: Path | None = None) -> int:
-    """Opens the window and returns its exit code once it is closed. `window_file` remembers place and size."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the window needs besides its desk; `window_file` remembers place and size, `clean` takes secrets out of a text."""
+
+    window_file: Path | None = None
+    log_file: Path | None = None
+    clean: Callable[[str], str] = str
+
+
+def run_window(desk: Desk, options: Options, look: Look, around: Around) -> int:
+    """Opens the window and returns its exit code once it is closed."""
     application = make_application(look.language)
-    wizard = Wizard(desk, Styling(application), look.style, look.text_percent, page_makers())
-    previous = _catch_crashes(wizard)
-    place = WindowPlace(window_file)
+    styling = Styling(application)
+    wizard = Wizard(desk, styling, look.style, look.text_percent, page_makers())
+    place = WindowPlace(around.window_file)
+    place.restore(wizard.frame)
+    wizard.show()
+    QTimer.singleShot(0, wizard, lambda: open_first(wizard, options))
+    QTimer.singleShot(200, wizard, _warm)
+    side = SideWindows(desk, wizard, Surroundings(styling.system, around.log_file, around.clean))
+    side.crashes.install()
     try:
-        place.restore(wizard.frame)
-        wizard.show()
-        QTimer.singleShot(0, wizard, lambda: open_first(wizard, options))
-        QTimer.singleShot(200, wizard, _warm)
         code = application.exec()
         place.remember(wizard.frame)
         return code
     finally:
-        sys.excepthook = previous
+        side.crashes.remove()
         wizard.close_practice()
 
 
@@ -128,14 +137,3 @@ def _warm() -> None:
             import_module(module)
 
     threading.Thread(target=read_on, name="oauthcert-warm", daemon=True).start()
-
-
-def _catch_crashes(wizard: Wizard) -> Callable[[type[BaseException], BaseException, TracebackType | None], object]:
-    """An error that nobody caught goes to the log and to the crash page instead of a terminal that nobody sees. Returns the hook before."""
-
-    def crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        log.error("the window broke", exc_info=(kind, error, trace))
-        wizard.report(error)
-
-    previous, sys.excepthook = sys.excepthook, crashed
-    return previous

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from oauthcert.flow.state import WizardState
 from oauthcert.flow.steps import Step
@@ -13,6 +13,7 @@ from oauthcert.flow.trail import Trail
 from oauthcert.ui.page import Page
 from oauthcert.ui.rail import Rail
 from oauthcert.ui.theme import Theme
+from oauthcert.ui.widgets.button_bar import ButtonBar
 from oauthcert.ui.widgets.labels import plain
 from oauthcert.ui.widgets.message_bar import MessageBar
 
@@ -58,12 +59,21 @@ class Frame(QWidget):
         self._message = MessageBar(words, self)
         self._stack = QStackedWidget(self)
         self._stack.setObjectName("page-stack")
+        self._bar = ButtonBar(words, self)
+        self._bar.help.clicked.connect(lambda: self.help_wanted.emit(self.page.help_page()))
+        self._bar.back.clicked.connect(lambda: self._go(self._applied().back()))
+        self._bar.primary.clicked.connect(self._on_primary)
+        self._bar.cancel.clicked.connect(self._on_cancel)
         self._build()
         QShortcut(QKeySequence.StandardKey.HelpContents, self, lambda: self.help_wanted.emit(self.page.help_page()))
 
     def start(self) -> None:
         """Shows the first page. Apart from the constructor, so that `page_made` can be heard before."""
         self._show()
+
+    @property
+    def buttons(self) -> ButtonBar:
+        return self._bar
 
     @property
     def page(self) -> Page:
@@ -104,40 +114,30 @@ class Frame(QWidget):
         column.addWidget(self._message)
         column.addWidget(self._stack, 1)
         right.addWidget(area, 1)
-        right.addWidget(self._button_row())
+        right.addWidget(self._bar)
         row.addLayout(right, 1)
 
-    def _button_row(self) -> QWidget:
-        bar = QWidget(self)
-        bar.setObjectName("button-row")
-        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(28, 12, 28, 12)
-        row.setSpacing(8)
-        self.help_button = QPushButton(self._words("button.help"), bar)
-        self.help_button.setObjectName("help")
-        self.help_button.setProperty("role", "link")
-        self.help_button.clicked.connect(lambda: self.help_wanted.emit(self.page.help_page()))
-        self.why_not = plain("", "secondary", name="why-not")
-        self.why_not.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.back_button = QPushButton(self._words("button.back"), bar)
-        self.back_button.setObjectName("back")
-        self.back_button.clicked.connect(lambda: self._go(self._applied().back()))
-        self.primary_button = QPushButton("", bar)
-        self.primary_button.setObjectName("primary")
-        self.primary_button.setProperty("role", "primary")
-        self.primary_button.setDefault(True)
-        self.primary_button.clicked.connect(self._on_primary)
-        self.cancel_button = QPushButton(self._words("button.cancel"), bar)
-        self.cancel_button.setObjectName("cancel")
-        self.cancel_button.clicked.connect(self._on_cancel)
-        row.addWidget(self.help_button)
-        row.addWidget(self.why_not, 1)
-        for button in (self.back_button, self.primary_button, self.cancel_button):
-            button.setMinimumWidth(84)
-            button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-            row.addWidget(button)
-        return bar
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through rail, message, page, button row; Qt alone would put what a page makes late at the end."""
+        order = self._tab_order()
+        now = self.focusWidget()
+        if not order:
+            return False
+        position = order.index(now) if now in order else -1 if forward else 0
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        order[(position + (1 if forward else -1)) % len(order)].setFocus(reason)
+        return True
+
+    def _tab_order(self) -> list[QWidget]:
+        parts = (self.rail, self._message, self._stack, self._bar)
+        stops: list[tuple[int, QWidget]] = []
+        widget = self.nextInFocusChain()
+        while widget is not None and widget is not self:
+            stop = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
+            if stop and widget.isVisible() and widget.isEnabled():
+                stops += [(place, widget) for place, part in enumerate(parts) if part.isAncestorOf(widget)]
+            widget = widget.nextInFocusChain()
+        return [widget for _, widget in sorted(stops, key=lambda stop: stop[0])]
 
     def say(self, text: str) -> None:
         """Shows a message above the page until it is closed or another step comes up; empty text hides it."""
@@ -181,7 +181,7 @@ class Frame(QWidget):
         page.on_enter(self.trail.state)
         self._stack.setCurrentWidget(self._areas[self.trail.step])
         self._draw()
-        focus = page.first_focus() or self.primary_button
+        focus = page.first_focus() or self._bar.primary
         QTimer.singleShot(0, focus, focus.setFocus)
 
     def _draw(self) -> None:
@@ -189,12 +189,13 @@ class Frame(QWidget):
         self._title.setText(news.title)
         self._title.setAccessibleName(news.title)
         self._sentence.setText(news.sentence)
-        self.primary_button.setText(standing.primary)
-        self.primary_button.setEnabled(standing.ready)
-        self.why_not.setText("" if standing.ready else standing.why_not)
-        self.back_button.setVisible(len(self.trail.visited) > 1)
-        self.back_button.setEnabled(not standing.busy)
-        self.cancel_button.setText(self._words("button.cancel" if standing.busy or self.trail.next_step else "button.close"))
+        self._bar.primary.setText(standing.primary)
+        self._bar.primary.setEnabled(standing.ready)
+        self._bar.why_not.setText("" if standing.ready else standing.why_not)
+        self._bar.back.setVisible(len(self.trail.visited) > 1)
+        self._bar.back.setEnabled(not standing.busy)
+        self._bar.cancel.setText(self._words("button.cancel" if standing.busy or self.trail.next_step else "button.close"))
+        self._bar.arrange()
         notes = {step: page.standing().note for step, page in self._pages.items() if step in self.trail.visited}
         self.rail.show_trail(self.trail, notes, self._subtitle(self.trail.state))
 

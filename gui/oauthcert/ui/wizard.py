@@ -25,9 +25,14 @@ Themed = Callable[[Style, int], Theme]
 
 
 class Wizard(QObject):
-    """One window and what belongs to it while it is open. `crashed` carries an error that nobody expected."""
+    """One window and what belongs to it while it is open.
+
+    `crashed` carries an error that nobody expected, `frame_made` the frame that takes the place of the last, `ended` that it was closed.
+    """
 
     crashed = Signal(object)
+    frame_made = Signal(object)
+    ended = Signal()
 
     def __init__(self, desk: Desk, themed: Themed, style: Style, text_percent: int, makers: PageMakers) -> None:
         super().__init__()
@@ -42,9 +47,9 @@ class Wizard(QObject):
         self.frame = self._make_frame(Trail())
 
     def _make_frame(self, trail: Trail) -> Frame:
-        theme = self._themed(self._style, self._text_percent)
-        makers = {step: partial(make, self._desk, theme) for step, make in self._makers.items()}
-        frame = Frame(makers, self._desk.phrase, theme, trail, self._subtitle)
+        self.theme = self._themed(self._style, self._text_percent)
+        makers = {step: partial(make, self._desk, self.theme) for step, make in self._makers.items()}
+        frame = Frame(makers, self._desk.phrase, self.theme, trail, self._subtitle)
         frame.page_made.connect(self._on_page)
         frame.file_dropped.connect(self.open_file)
         frame.left.connect(self._on_left)
@@ -66,6 +71,7 @@ class Wizard(QObject):
         self.frame.setWindowState(old.windowState())
         self.frame.setVisible(old.isVisible())
         old.left.disconnect(self._on_left)
+        self.frame_made.emit(self.frame)
         old.hide()
         old.deleteLater()
 
@@ -157,3 +163,4 @@ class Wizard(QObject):
     def _on_left(self) -> None:
         self._starting.cancel()
         self.close_practice()
+        self.ended.emit()

@@ -18,7 +18,7 @@ class ScenarioList(QListWidget):
         self.setObjectName("scenarios")
         self.setAccessibleName(desk.phrase("start.scenarios"))
         self.setWordWrap(True)
-        self.setMinimumHeight(theme.pixels(220))
+        self.setMinimumHeight(theme.pixels(172))
         self.setSpacing(2)
         self._desk = desk
 

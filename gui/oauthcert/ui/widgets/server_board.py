@@ -151,7 +151,7 @@ class ServerBoard(QWidget):
 
     def _put(self, row: ServerRow) -> None:
         self._model.put(row)
-        if row.target.name in self.table.names():
+        if self.table.shows_alone(row.target.name):
             self._show_card()
         if not self._news.isActive():
             self._news.start()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -73,6 +73,13 @@ class ServerTable(QTableView):
         """The selected servers, in the order of the table."""
         rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
         return tuple(cast("ServersModel", self.model()).rows[row].target.name for row in rows)
+
+    def shows_alone(self, name: str) -> bool:
+        """Whether this server is the only one selected."""
+        ranges = self.selectionModel().selection()
+        if sum(one.height() for one in ranges) != 1:
+            return False
+        return cast("ServersModel", self.model()).place_of(name) == ranges[0].top()
 
     def select(self, names: Sequence[str]) -> None:
         """Selects exactly these."""
@@ -184,18 +191,20 @@ class _Cell(QStyledItemDelegate):
         super().__init__(parent)
         self.desk, self.theme = desk, theme
 
-    def ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
+    def ground(self, painter: QPainter, option: QStyleOptionViewItem, *, first: bool = False) -> None:
         theme = self.theme
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, theme.tint("accent"))
+            if first:  # in high contrast there is no tint to tell by
+                painter.fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), theme.colour("accent"))
         painter.setPen(QPen(theme.colour("line"), 1))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: ServerRow = index.data(ROW)
         painter.save()
-        self.ground(painter, option)
         strong = index.column() == Column.SERVER
+        self.ground(painter, option, first=strong)
         known = strong or (index.column() == Column.PRODUCT and product_of(row, self.desk)[1])
         painter.setFont(_font(painter.font(), self.theme, 13, strong=strong))
         painter.setPen(self.theme.colour("text" if known else "mute"))

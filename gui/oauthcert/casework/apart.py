@@ -12,6 +12,7 @@ from oauthcert import __version__
 from oauthcert.casework.diagnose import Limits, Snapshot, diagnose, judged
 from oauthcert.casework.events import Event, Judged, Provisional
 from oauthcert.casework.provisional import Board
+from oauthcert.casework.sharing import SharedAnswers
 from oauthcert.casework.settings import Waits
 from oauthcert.checks.thresholds import Thresholds
 from oauthcert.model.cancel import CancelToken
@@ -87,6 +88,7 @@ class _Gathering:
     def __init__(self, order: LookOrder) -> None:
         self._order = order
         self._observations: dict[str, Observation] = {}
+        self._shared = SharedAnswers()
         self._findings: list[Finding] = []
         self._causes: tuple[Cause, ...] = ()
         self._started = self._finished = datetime.now(UTC)
@@ -99,7 +101,8 @@ class _Gathering:
             case "event":
                 return value  # type: ignore[no-any-return]
             case "observation":
-                self._observations[value.server] = value
+                # each came with its own copy of what all servers print alike
+                self._observations[value.server] = self._shared.observation(value)
             case "findings":
                 self._findings.extend(value)
             case "end":

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from threading import Lock
@@ -11,6 +11,7 @@ from oauthcert import __version__
 from oauthcert.casework.events import Event, Judged, Started
 from oauthcert.casework.looking import Look
 from oauthcert.casework.sharing import SharedAnswers
+from oauthcert.certs.certificate import CertificateReader
 from oauthcert.checks import look as judging
 from oauthcert.checks.judgement import judge
 from oauthcert.checks.thresholds import Thresholds
@@ -125,15 +126,25 @@ def _ids(probes: Iterable[Probe]) -> tuple[str, ...]:
     return tuple(probe.id for probe in probes)
 
 
-def judged(case: Case, thresholds: Thresholds | None = None) -> Case:
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What has been read once and need not be read again while the same observations are judged anew. For one thread."""
+
+    values: ValuesRead = field(default_factory=ValuesRead)
+    certificates: CertificateReader = field(default_factory=CertificateReader)
+
+
+def judged(case: Case, thresholds: Thresholds | None = None, remembered: Remembered | None = None) -> Case:
     """The case with what its observations mean at the time it was finished, by these thresholds or the defaults."""
     by_name = {target.name: target for target in case.targets}
-    values_read = ValuesRead()
+    remembered = remembered or Remembered()
     evidence = tuple(
-        evidence_of(observation, by_name.get(observation.server, Target(observation.server)), values_read)
+        evidence_of(observation, by_name.get(observation.server, Target(observation.server)), remembered.values)
         for observation in case.observations
     )
-    judgement = judge(evidence, judging.Look(now=case.finished, thresholds=thresholds or Thresholds()))
+    judgement = judge(
+        evidence, judging.Look(now=case.finished, certificates=remembered.certificates, thresholds=thresholds or Thresholds())
+    )
     return replace(case, findings=judgement.findings, causes=judgement.causes)
 
 

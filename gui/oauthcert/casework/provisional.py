@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from oauthcert import __version__
-from oauthcert.casework.diagnose import judged
+from oauthcert.casework.diagnose import Remembered, judged
 from oauthcert.checks.thresholds import Thresholds
 from oauthcert.model.case import Case
 from oauthcert.model.evidence import Observation
@@ -24,6 +24,7 @@ class Board:
         self._source = source
         self._now = now
         self._thresholds = thresholds
+        self._remembered = Remembered()
         self._told: dict[str, Finding] = {}
 
     def news(self, observations: tuple[Observation, ...]) -> tuple[Finding, ...]:
@@ -33,10 +34,10 @@ class Board:
         if not begun:
             return ()
         moment = self._now()
-        case = judged(Case(moment, moment, self._source, self._targets, observations, tool_version=__version__), self._thresholds)
+        case = Case(moment, moment, self._source, self._targets, observations, tool_version=__version__)
         fresh = [
             finding
-            for finding in case.findings
+            for finding in judged(case, self._thresholds, self._remembered).findings
             if finding.server in begun and _settled(finding, finished) and self._told.get(finding.id) != finding
         ]
         self._told.update((finding.id, finding) for finding in fresh)

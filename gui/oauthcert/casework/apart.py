@@ -12,8 +12,8 @@ from oauthcert import __version__
 from oauthcert.casework.diagnose import Limits, Snapshot, diagnose, judged
 from oauthcert.casework.events import Event, Judged, Provisional
 from oauthcert.casework.provisional import Board
-from oauthcert.casework.sharing import SharedAnswers
 from oauthcert.casework.settings import Waits
+from oauthcert.casework.sharing import SharedAnswers
 from oauthcert.checks.thresholds import Thresholds
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case

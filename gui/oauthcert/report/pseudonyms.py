@@ -172,7 +172,7 @@ class Pseudonyms:
         replace(_SID, lambda found: self.named(found[0], "group"))
         replace(_MAIL, lambda found: self.account(found[0]))
         replace(_SHARE, lambda found: f"\\\\{self.host(found[1])}\\{self._share(found[2])}")
-        replace(_PATH, lambda found: _USERS.sub(lambda user: self._user(user[0]), self.light(found[0])))
+        replace(_PATH, lambda found: self.light(_USERS.sub(lambda user: self._user(user[0]), found[0])))
         replace(_ACCOUNT, lambda found: None if found[1].casefold() in _EVERYWHERE else self.account(found[0]))
         replace(_COLONS, lambda found: self.address(found[0]) if _address(found[0]) else None)
         replace(_DOTTED, lambda found: self._dotted(found[0]))
@@ -198,6 +198,8 @@ class Pseudonyms:
 
     def _word(self, text: str) -> str | None:
         """The word, or known names among its pieces: `svc_fe01-backup`."""
+        if len(text) == 1:
+            return None
         if (known := self._known.get(text.casefold())) is not None:
             return known
         pieces = _PIECE.findall(text)

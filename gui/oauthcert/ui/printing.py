@@ -120,6 +120,7 @@ def _draw(page: PrintPage, writer: QPdfWriter, token: CancelToken | None) -> int
     area = QSizeF(writer.width(), writer.height() - foot)
     document.setPageSize(area)
     for _ in pour(document, page):
+        document.pageCount()  # lays out what is new; all at once would hold up the window for long
         if token is not None:
             token.raise_if_cancelled()
     _keep_headings(document, area.height())

@@ -35,7 +35,8 @@ class ReportPreview(QTextBrowser):
         self.setOpenExternalLinks(False)
         self.setTabChangesFocus(True)
         self.setMinimumSize(240, 320)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        # Text breaks anywhere and pictures fit the width: a bar could only come from rounding.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # Paper is white in every theme.
         light = palette("light")
         self.setStyleSheet(f"QTextBrowser {{ background: {light['panel']}; color: {light['text']} }}")

@@ -16,13 +16,13 @@ TWO = "fe02.contoso.lab"
 CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
-def one(finding: str = f"replica-service@{TWO}", catalogue: Catalogue = ENGLISH, **more: object) -> str:
+def one(finding: str = f"replica-service@{TWO}", catalogue: Catalogue = ENGLISH) -> str:
     case = replica_stopped()
     return finding_ticket(case, case.finding(finding), catalogue)
 
 
 def with_fact(value: Fact, name: str = "provider") -> tuple[Case, Finding]:
-    finding = a_finding("replica-service", "stopped", TWO, **{name: value})
+    finding = a_finding("replica-service", "stopped", TWO, (), **{name: value})
     return a_case([finding], (Cause(finding.id),)), finding
 
 

@@ -21,8 +21,8 @@ class FactsTable(QWidget):
         grid.setContentsMargins(4, 0, 4, 4)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
-        grid.setColumnStretch(0, 2)
-        grid.setColumnStretch(1, 3)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 2)
         facts = sorted(finding.facts.items())
         for row, (name, value) in enumerate(facts[:MOST_FACTS]):
             grid.addWidget(said(visible(name, 60).replace("_", " "), "secondary"), row, 0, Qt.AlignmentFlag.AlignTop)

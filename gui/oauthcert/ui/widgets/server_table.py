@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from oauthcert.model.finding import Verdict
 from oauthcert.ui import icons
 from oauthcert.ui.desk import Desk
 from oauthcert.ui.models.servers import ROW, Column, ServersModel
@@ -76,10 +75,10 @@ class ServerTable(QTableView):
 
     def shows_alone(self, name: str) -> bool:
         """Whether this server is the only one selected."""
-        ranges = self.selectionModel().selection()
-        if sum(one.height() for one in ranges) != 1:
-            return False
-        return cast("ServersModel", self.model()).place_of(name) == ranges[0].top()
+        # By ranges: with thousands selected a list of all their indexes would be made for every answer.
+        spans = [(one.top(), one.bottom()) for one in self.selectionModel().selection().toList()]
+        place = cast("ServersModel", self.model()).place_of(name)
+        return spans == [(place, place)]
 
     def select(self, names: Sequence[str]) -> None:
         """Selects exactly these."""
@@ -218,6 +217,10 @@ class _Cell(QStyledItemDelegate):
 class _StateCell(_Cell):
     """Shape, words and colour, as the badges of the other pages."""
 
+    def __init__(self, desk: Desk, theme: Theme, parent: QWidget) -> None:
+        super().__init__(desk, theme, parent)
+        self._marks: dict[str, QPixmap] = {}
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: ServerRow = index.data(ROW)
         verdict, words = state_of(row, self.desk)
@@ -236,8 +239,10 @@ class _StateCell(_Cell):
         painter.setPen(QPen(colour) if self.theme.style is Style.CONTRAST else Qt.PenStyle.NoPen)
         painter.drawRoundedRect(pill, height / 2, height / 2)
         waits = row.phase is not Phase.DONE
-        mark = icons.pixmap("clock" if waits else Verdict(verdict).value, colour, 14)
-        painter.drawPixmap(round(pill.left()) + 8, round(pill.center().y() - 7), mark)
+        mark = "clock" if waits else verdict.value
+        if mark not in self._marks:  # drawing an SVG for each row of each paint is what a table would notice
+            self._marks[mark] = icons.pixmap(mark, colour, 14)
+        painter.drawPixmap(round(pill.left()) + 8, round(pill.center().y() - 7), self._marks[mark])
         painter.setPen(colour)
         painter.drawText(pill.adjusted(26, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         painter.restore()

@@ -39,6 +39,7 @@ class BoardModel(QAbstractTableModel):
         self._by_server: dict[str | None, Row] = {}
         self._numbers: dict[str | None, int] = {}
         self._changed: set[int] = set()
+        self._reasons: dict[str, str] = {}
         self.counts: Counter[Verdict] = Counter()
 
     # --- filling
@@ -210,7 +211,9 @@ class BoardModel(QAbstractTableModel):
         if row.server is None:
             return self._words.window("check.now.deployment") if row.stage in (Stage.QUEUED, Stage.ASKING) else ""
         if row.stage is Stage.FINISHED and row.reason:
-            return self._words.reason(row.reason).title
+            if row.reason not in self._reasons:  # asked for at every repaint
+                self._reasons[row.reason] = self._words.reason(row.reason).title
+            return self._reasons[row.reason]
         if row.stage is Stage.ASKING:
             look = row.waits_for or "hello"
             return self._words.window("check.now.waiting", look=look) if row.answered else self._words.window("check.now.connecting")

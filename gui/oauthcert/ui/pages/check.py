@@ -156,11 +156,11 @@ class CheckPage(Page):
 
     def _on_narrowed(self) -> None:
         self.order.show_only(self.tools.filter.text(), problems=self.tools.problems.isChecked())
-        self.view.viewport().update()
+        self.view.keep_in_sight()
 
     def _on_sorted(self, order: Order) -> None:
         self.order.arrange(order)
-        self.view.viewport().update()
+        self.view.scrollToTop()
 
     def _show_place(self) -> None:
         """Where the operator has not chosen a light yet, the worst one is shown."""

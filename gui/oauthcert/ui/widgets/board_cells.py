@@ -36,6 +36,7 @@ class BoardCells:
         self._strong_metrics, self._small_metrics = QFontMetrics(self._strong), QFontMetrics(self._small)
         self._line, self._text, self._mute = QPen(theme.colour("line")), theme.colour("text"), theme.colour("mute")
         self._accent, self._chosen = theme.colour("accent"), theme.tint("accent")
+        self._longest_bar = theme.pixels(200)
         self.row_height = self._strong_metrics.height() + self._small_metrics.height() + 14
 
     def width_of(self, column: int) -> int:
@@ -112,7 +113,7 @@ class BoardCells:
             painter.drawText(inner, _ALIGN, words)
             return
         painter.drawText(QRectF(inner.left(), inner.top(), inner.width(), self._small_metrics.height()), _ALIGN, words)
-        bar = QRectF(inner.left(), inner.bottom() - _BAR - 2, inner.width(), _BAR)
+        bar = QRectF(inner.left(), inner.bottom() - _BAR - 2, min(inner.width(), self._longest_bar), _BAR)
         painter.fillRect(bar, self._line.color())
         share = len(row.answered) / len(row.probes) if row.probes else 0.0
         painter.fillRect(QRectF(bar.left(), bar.top(), bar.width() * share, _BAR), self._mute if row.reason else self._accent)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QMenu, QPushButton, QSizePolicy, QWidget
 
 from oauthcert.model.finding import Verdict
 from oauthcert.ui.models.board_order import Order
@@ -37,9 +37,8 @@ class BoardTools(QWidget):
         self.filter.setClearButtonEnabled(True)
         self.filter.setFixedWidth(theme.pixels(180))
         self.filter.textChanged.connect(self.narrowed)
-        self.problems = QPushButton(catalogue.window("check.only-problems"), self)
+        self.problems = QCheckBox(catalogue.window("check.only-problems"), self)
         self.problems.setObjectName("only-problems")
-        self.problems.setCheckable(True)
         self.problems.toggled.connect(self.narrowed)
         self.sort = QPushButton(self)
         self.sort.setObjectName("board-sort")
@@ -82,7 +81,7 @@ class BoardTools(QWidget):
             say(self._words.window("check.sort", order=name))
 
     def _count(self, verdict: Verdict, count: int) -> str:
-        return f"{count} {self._words.verdict(verdict)}"
+        return self._words.window(f"check.count.{verdict.value}", count=count)
 
     def show_counts(self, counts: Mapping[Verdict, int]) -> None:
         """Badges for what there is; none at zero."""

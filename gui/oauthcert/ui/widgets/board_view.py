@@ -83,6 +83,10 @@ class BoardView(QTableView):
         self.setColumnWidth(SERVER_COLUMN, name)
         self.setColumnWidth(self._model.now_column, max(least, room - name))
 
+    def keep_in_sight(self) -> None:
+        """The current light, after other rows have come or gone."""
+        self.scrollTo(self.currentIndex()) if self.currentIndex().isValid() else self.scrollToTop()
+
     def wanted_height(self) -> int:
         """So high that every row is seen."""
         return self.head.sizeHint().height() + self._order.rowCount() * self.cells.row_height + 4

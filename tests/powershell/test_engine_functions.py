@@ -30,7 +30,7 @@ def engine() -> Engine:
     return found()
 
 
-def run(engine: Engine, call: str, stand_ins: Mapping[str, str] | None = None, more: str = "") -> Outcome:
+def run(engine: Engine, call: str, stand_ins: Mapping[str, str] | None = None, environment: Mapping[str, str] | None = None) -> Outcome:
     """Runs `call` as the body of a probe, with what the stand-ins of cmdlets answer."""
     answers = "\n".join(f"$global:StandIns['{name}'] = {{ param($Bound)\n{body}\n}}" for name, body in (stand_ins or {}).items())
     text = "\n".join(
@@ -42,11 +42,10 @@ def run(engine: Engine, call: str, stand_ins: Mapping[str, str] | None = None, m
             "$global:StandIns = @{}",
             answers,
             "function Use-ProductModule {\n[CmdletBinding()]\nparam()\n}",
-            more,
             f"function Get-Tried {{\n[CmdletBinding()]\nparam()\n{call}\n}}",
         ]
     )
-    return engine.run([Question("tried", "Get-Tried", 30)], text)
+    return engine.run([Question("tried", "Get-Tried", 30)], text, environment=environment)
 
 
 def record(text: str, identity: str = "X", category: str = "InvalidData", kind: str = "InvalidOperationException") -> str:
@@ -184,6 +183,23 @@ def test_that_a_strip_chart_is_read_by_its_numbers(engine: Engine, line: str, of
     value = run(engine, f"ConvertFrom-StripChart -Lines @('{line}')").value("tried")[0]
     assert isinstance(value, dict)
     assert value["offset"] == (None if offset is None else pytest.approx(offset))
+
+
+@pytest.mark.parametrize("language", ["C", "de_DE.UTF-8", "en_US.UTF-8", "tr_TR.UTF-8"])
+def test_that_no_regional_format_changes_an_answer(engine: Engine, language: str) -> None:
+    call = """$moment = New-Object DateTime -ArgumentList @(2026, 11, 21, 9, 30, 15)
+    $lines = @('a: 0', 'b: 4', 'c: 1', 'd: 1', 'e: 1', 'f: 1', "g: $($moment.ToString([Globalization.CultureInfo]::CurrentCulture))")
+    @{
+        offset       = (ConvertFrom-StripChart -Lines @('10:00:01 d:+00,0010000s o:-01,2500000s')).offset
+        problem      = Get-KeyProblem -HResult (-2146893802)
+        time         = ConvertTo-UtcText -Value (New-Object DateTime -ArgumentList @(2026, 1, 2, 3, 4, 5, [DateTimeKind]::Utc))
+        synchronised = (ConvertFrom-TimeStatus -Lines ($lines + @('h: dc01', 'i: 1'))).lastSync -eq (ConvertTo-UtcText -Value $moment)
+        untrusted    = Test-NotFoundOrUntrusted -Id '' -Text 'Assigned certificate not found or untrusted'
+    }"""
+    value = run(engine, call, environment={"LC_ALL": language, "LANG": language}).value("tried")
+    assert value == [
+        {"offset": -1.25, "problem": "missing-key-file", "time": "2026-01-02T03:04:05.0000000Z", "synchronised": True, "untrusted": True}
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from oauthcert.lab.errors import ErrorRecord
 from oauthcert.lab.scenarios import load_scenario, scenario_ids
 from oauthcert.model.evidence import Answer, NotSeen
 from oauthcert.model.target import Target
-from oauthcert.remote.wire import answer_of
+from oauthcert.remote.wire import Question, answer_of
 from tests.powershell.engine import Engine, Outcome, found
 from tests.powershell.worlds import dressed, write_module
 from tests.unit.collect.samples import observation
@@ -72,11 +73,13 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def look(engine: Engine, modules: Path, at: Cmdlets) -> Outcome:
+def look(engine: Engine, modules: Path, at: Cmdlets, *, questions: Sequence[Question] = (), more: str = "") -> Outcome:
+    """One round on this server: all probes, or these questions. `more` is script that comes after everything else in the library."""
     home = modules / ("lync" if at.machine.product.module == "Lync" else "skype")
     usual = next((value for name, value in os.environ.items() if name.upper() == "PSMODULEPATH"), "")
     path = os.pathsep.join(filter(None, (str(home), usual)))
-    return engine.run(round_questions(Target(at.machine.name)), dressed(at), environment={"PSModulePath": path}, seconds=110)
+    asked = questions or round_questions(Target(at.machine.name))
+    return engine.run(asked, f"{dressed(at)}\n{more}", environment={"PSModulePath": path}, seconds=110)
 
 
 def simulated(at: Cmdlets, function: str, arguments: Mapping[str, object]) -> Answer:
@@ -142,6 +145,22 @@ def test_that_the_module_is_found_by_name(engine: Engine, modules: Path) -> None
     value = look(engine, modules, at).value("module")[0]
     assert isinstance(value, dict)
     assert (value["name"], value["by"]) == (at.machine.product.module, "name")
+
+
+def test_that_a_hanging_cmdlet_costs_its_own_probe_alone(engine: Engine, modules: Path) -> None:
+    """The probes after it run in a fresh runspace, where the product's module is loaded again."""
+    at = state("healthy-lync", "fe01.contoso.lab")
+    hanging = "$global:StandIns['Get-CsTopology'] = {\n    param($Bound)\n    while ($true) { [Threading.Thread]::Sleep(100) }\n}"
+    asked = [replace(one, seconds=2) if one.id == "topology" else one for one in round_questions(Target(at.machine.name))]
+    outcome = look(
+        engine, modules, at, questions=[one for one in asked if one.id in ("module", "topology", "replica", "oauth")], more=hanging
+    )
+    fault = outcome.answers["topology"].fault
+    assert fault is not None
+    assert fault.id == "ProbeDeadline"
+    assert outcome.value("replica") == [{"passed": True, "problems": []}]
+    assert len(outcome.value("oauth")) == 1
+    assert (outcome.exit_code, outcome.reader.ended) == (0, True)
 
 
 def test_that_the_last_synchronisation_is_read_in_the_engines_own_format(engine: Engine, modules: Path) -> None:

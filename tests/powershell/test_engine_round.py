@@ -30,6 +30,11 @@ function Get-SecretLength {
     param([Security.SecureString] $Value)
     @{ length = $Value.Length }
 }
+function Get-InnerTypeNames {
+    [CmdletBinding()]
+    param([hashtable] $Value)
+    @{ names = @(foreach ($one in @($Value['one'], @($Value['list'])[0])) { $one.GetType().FullName }) }
+}
 function Get-Nothing {
     [CmdletBinding()]
     param()
@@ -68,6 +73,11 @@ function Get-Denied {
     [CmdletBinding()]
     param()
     throw (New-Object UnauthorizedAccessException -ArgumentList @('no'))
+}
+function Get-Unreadable {
+    [CmdletBinding()]
+    param()
+    [int]::Parse('no number')
 }
 function Get-Carried {
     [CmdletBinding()]
@@ -163,6 +173,11 @@ def test_that_a_secret_arrives_as_a_secure_string_and_in_no_output(engine: Engin
     assert "canary" not in outcome.stderr + "".join(outcome.reader.stray)
 
 
+def test_that_secrets_within_lists_and_tables_are_secure_strings_too(engine: Engine) -> None:
+    outcome = engine.run([ask("Get-InnerTypeNames", Value={"one": Secret("a"), "list": [Secret("b")]})], LIBRARY)
+    assert outcome.value("Get-InnerTypeNames") == [{"names": ["System.Security.SecureString"] * 2}]
+
+
 def test_that_answers_keep_their_shape(engine: Engine) -> None:
     outcome = engine.run([ask("Get-Nothing"), ask("Get-Two"), ask("Get-Nested")], LIBRARY)
     assert outcome.value("Get-Nothing") == []
@@ -189,7 +204,7 @@ def test_that_noise_does_not_hurt_the_answers(engine: Engine) -> None:
 
 
 def test_that_errors_are_told_by_what_no_language_changes(engine: Engine) -> None:
-    names = ("Get-Broken", "Get-Missing", "Get-Denied", "Get-Carried", "Get-NoFunction")
+    names = ("Get-Broken", "Get-Missing", "Get-Denied", "Get-Unreadable", "Get-Carried", "Get-NoFunction")
     outcome = engine.run([*map(ask, names), ask("Get-Two", Wrong=1), Question("after", "Get-Two", 20)], LIBRARY)
     faults = {name: outcome.answers[name].fault for name in names}
     assert all(fault is not None for fault in faults.values())
@@ -198,6 +213,7 @@ def test_that_errors_are_told_by_what_no_language_changes(engine: Engine) -> Non
         "Get-Broken": ("OperationStopped", "boom", "System.Management.Automation.RuntimeException"),
         "Get-Missing": ("ObjectNotFound", "CommandNotFoundException", "System.Management.Automation.CommandNotFoundException"),
         "Get-Denied": ("OperationStopped", "no", "System.UnauthorizedAccessException"),
+        "Get-Unreadable": ("NotSpecified", "FormatException", "System.FormatException"),
         "Get-Carried": ("PermissionDenied", "Some.Id", "System.UnauthorizedAccessException"),
         "Get-NoFunction": ("ObjectNotFound", "CommandNotFoundException", "System.Management.Automation.CommandNotFoundException"),
     }
@@ -217,6 +233,14 @@ def test_that_a_stuck_probe_is_left_behind(engine: Engine) -> None:
     fault = outcome.answers["Get-Stuck"].fault
     assert fault is not None
     assert (fault.category, fault.id) == ("OperationTimeout", "ProbeDeadline")
+    assert outcome.value("Get-Two") == [{"n": 1}, {"n": 2}]
+    assert (outcome.exit_code, outcome.reader.ended) == (0, True)
+
+
+def test_that_one_stuck_probe_after_the_other_is_left_behind(engine: Engine) -> None:
+    questions = [Question(str(number), "Get-Stuck", 0.5, {}) for number in range(3)]
+    outcome = engine.run([*questions, ask("Get-Two")], LIBRARY, seconds=30)
+    assert [outcome.answers[str(number)].ok for number in range(3)] == [False] * 3
     assert outcome.value("Get-Two") == [{"n": 1}, {"n": 2}]
     assert (outcome.exit_code, outcome.reader.ended) == (0, True)
 
@@ -248,10 +272,12 @@ def _stdin(script: bytes, request: bytes) -> bytes:
         b"",
         b"!!!!\n!!!!\n",
         encode_request("x", "y", []).splitlines(keepends=True)[0],
+        _stdin(round_script().encode(), b""),
         _stdin(round_script().encode(), b"{"),
+        _stdin(round_script().encode(), b"{}"),
         _stdin(b"function Get-Two {", b"{}"),
     ],
-    ids=["nothing", "no base64", "one line", "no JSON", "no script"],
+    ids=["nothing", "no base64", "one line", "an empty line", "no JSON", "nothing asked", "no script"],
 )
 def test_that_a_broken_request_is_said(engine: Engine, stdin: bytes) -> None:
     outcome = engine.run([], LIBRARY, stdin=stdin)

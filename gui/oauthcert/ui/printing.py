@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QMarginsF, QRectF, QSaveFile, QSizeF, Qt, QUrl
+from PySide6.QtCore import QLocale, QMarginsF, QObject, QRectF, QSaveFile, QSizeF, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QFont,
     QImage,
@@ -21,14 +21,14 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgRenderer
 
 from oauthcert.casework.case_file import FileNotWritten
-from oauthcert.model.cancel import CancelToken
 from oauthcert.report.print_html import PrintPage
+from oauthcert.ui.bridge import Outcome
 
 POINTS = 9.0
 _MARGIN_MM = 18.0
 _FOOT_MM = 8.0
 # Pictures are drawn this much larger than they stand on the page, so that paper shows them sharp.
-SHARPNESS = 3
+SHARPNESS = 2
 # Countries that print on Letter paper; all others on A4 (the list of Unicode's supplemental data).
 _LETTER = frozenset(
     "BZ CA CL CO CR GT MX NI PA PH PR SV US VE".split()  # noqa: SIM905 - a table of codes is easier to compare as one line
@@ -67,12 +67,8 @@ def new_document(page: PrintPage, pictures: Mapping[str, QImage], points: float 
     return document
 
 
-def drawn_pictures(page: PrintPage) -> dict[str, QImage]:
-    """The page's pictures, drawn. Takes some tens of milliseconds; any thread may do it."""
-    return {name: _picture(svg) for name, svg in page.pictures.items()}
-
-
-def _picture(svg: str) -> QImage:
+def drawn(svg: str) -> QImage:
+    """A picture of the report, larger than it will stand on the page. Takes some tens of milliseconds."""
     renderer = QSvgRenderer(svg.encode())
     size = renderer.defaultSize()
     image = QImage(size * SHARPNESS, QImage.Format.Format_ARGB32_Premultiplied)
@@ -95,8 +91,16 @@ def pour(document: QTextDocument, page: PrintPage) -> Iterator[int]:
         yield number
 
 
-def write_pdf(page: PrintPage, file: Path, size: QPageSize.PageSizeId, creator: str, token: CancelToken | None = None) -> int:
-    """Writes the whole PDF or nothing, on any thread, and says how many pages it has. Raises FileNotWritten, Cancelled."""
+def write_pdf(page: PrintPage, file: Path, size: QPageSize.PageSizeId, creator: str) -> int:
+    """Writes the whole PDF or nothing, and says how many pages it has. Raises FileNotWritten."""
+    return sum(pdf_steps(page, file, size, creator))
+
+
+def pdf_steps(page: PrintPage, file: Path, size: QPageSize.PageSizeId, creator: str) -> Iterator[int]:
+    """The same in steps of some tens of milliseconds; each yields how many pages it has put down. Closing it early leaves no file.
+
+    To be taken on the window's thread: Qt does not draw text safely on another while the window's style changes.
+    """
     saved = QSaveFile(str(file))
     if not saved.open(QSaveFile.OpenModeFlag.WriteOnly):
         raise FileNotWritten(f"{file} cannot be written: {saved.errorString()}", file=str(file), why=saved.errorString())
@@ -106,23 +110,25 @@ def write_pdf(page: PrintPage, file: Path, size: QPageSize.PageSizeId, creator: 
     writer.setResolution(300)
     writer.setPageSize(QPageSize(size))
     writer.setPageMargins(QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM), QPageLayout.Unit.Millimeter)
-    pages = _draw(page, writer, token)
+    yield from _draw(page, writer)
     del writer  # writes the end of the file
     if not saved.commit():
         raise FileNotWritten(f"{file} cannot be written: {saved.errorString()}", file=str(file), why=saved.errorString())
-    return pages
 
 
-def _draw(page: PrintPage, writer: QPdfWriter, token: CancelToken | None) -> int:
-    document = new_document(page, drawn_pictures(page))
+def _draw(page: PrintPage, writer: QPdfWriter) -> Iterator[int]:
+    pictures: dict[str, QImage] = {}
+    for name, svg in page.pictures.items():
+        pictures[name] = drawn(svg)
+        yield 0
+    document = new_document(page, pictures)
     document.documentLayout().setPaintDevice(writer)
     foot = _FOOT_MM / 25.4 * writer.resolution()
     area = QSizeF(writer.width(), writer.height() - foot)
     document.setPageSize(area)
     for _ in pour(document, page):
         document.pageCount()  # lays out what is new; all at once would hold up the window for long
-        if token is not None:
-            token.raise_if_cancelled()
+        yield 0
     _keep_headings(document, area.height())
     count = document.pageCount()
     painter = QPainter(writer)
@@ -130,8 +136,6 @@ def _draw(page: PrintPage, writer: QPdfWriter, token: CancelToken | None) -> int
     font.setPointSizeF(POINTS - 1)
     try:
         for number in range(count):
-            if token is not None:
-                token.raise_if_cancelled()
             if number:
                 writer.newPage()
             painter.save()
@@ -143,9 +147,9 @@ def _draw(page: PrintPage, writer: QPdfWriter, token: CancelToken | None) -> int
             painter.drawText(bottom, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, f"{number + 1} / {count}")
             shown = painter.fontMetrics().elidedText(page.title, Qt.TextElideMode.ElideRight, round(area.width() * 0.8))
             painter.drawText(bottom, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, shown)
+            yield 1
     finally:
         painter.end()
-    return count
 
 
 def _keep_headings(document: QTextDocument, height: float) -> None:
@@ -160,3 +164,41 @@ def _keep_headings(document: QTextDocument, height: float) -> None:
                 broken.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
                 QTextCursor(block).mergeBlockFormat(broken)
         block = following
+
+
+class Printer(QObject):
+    """Takes the steps of one PDF while the window goes on. `finished` carries an Outcome whose value is the file."""
+
+    finished = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._steps: Iterator[int] | None = None
+        self._file = Path()
+        self._ticks = QTimer(self)
+        self._ticks.setInterval(0)
+        self._ticks.timeout.connect(self._step)
+
+    @property
+    def busy(self) -> bool:
+        return self._steps is not None
+
+    def start(self, page: PrintPage, file: Path, creator: str) -> None:
+        self._file, self._steps = file, pdf_steps(page, file, own_paper(), creator)
+        self._ticks.start()
+
+    def cancel(self) -> None:
+        if self._steps is not None:
+            self._end(Outcome(cancelled=True))
+
+    def _step(self) -> None:
+        try:
+            if self._steps is None or next(self._steps, None) is None:
+                self._end(Outcome(value=self._file))
+        except Exception as error:  # told to the page, which has words for it
+            self._end(Outcome(error=error))
+
+    def _end(self, outcome: Outcome) -> None:
+        self._ticks.stop()
+        self._steps = None  # an unfinished file goes with it
+        self.finished.emit(outcome)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from oauthcert import __version__
@@ -60,6 +60,9 @@ class ReportPage(Page):
         self._saved_title = self._headline = ""
         self._keeps: Case | None = None
         self._rendering, self._writing = JobBridge(self), JobBridge(self)
+        self._printer = printing.Printer(self)
+        self._printer.finished.connect(self._on_written)
+        self._target = Path()
         self._rendering.finished.connect(self._on_rendered)
         self._writing.finished.connect(self._on_written)
         self.choices = ReportChoices(desk, self)
@@ -106,7 +109,7 @@ class ReportPage(Page):
             self.saved.clear()
             self._headline = outline(state.case, self._desk.catalogue).headline if state.case is not None else ""
         self._case, self._case_file = state.case, state.case_file
-        self.save_case.setEnabled(self._case is not None and not self._writing.busy)
+        self.save_case.setEnabled(self._case is not None and not self._busy)
         self._preview()
 
     def apply(self, state: WizardState) -> WizardState:
@@ -121,7 +124,7 @@ class ReportPage(Page):
 
     def standing(self) -> Standing:
         primary = self._desk.phrase("report.save")
-        if self._writing.busy:
+        if self._busy:
             return Standing(False, primary, self._desk.phrase("report.writing"), busy=True)
         if self._case is None:
             return Standing(False, primary, self._desk.phrase("hindrance.no-case"))
@@ -138,20 +141,28 @@ class ReportPage(Page):
         def write(token: CancelToken, _tell: Tell) -> object:
             if kind == "pdf":
                 page = render_print(masked(case) if hidden else case, self._desk.catalogue)
-                printing.write_pdf(page, file, printing.own_paper(), f"OAuthCert Wizard {__version__}", token)
-            else:
-                self._desk.write_report(file, self._desk.render(case, kind, hidden))
+                token.raise_if_cancelled()
+                return page
+            text = self._desk.render(case, kind, hidden)
+            token.raise_if_cancelled()
+            self._desk.write_report(file, text)
             return file
 
+        self._target = file
         self._write(write, self._desk.phrase("report.saved"))
         return False
 
     def on_cancel(self) -> bool:
         self._rendering.cancel()
-        if not self._writing.busy:
+        if not self._busy:
             return False
         self._writing.cancel()
+        self._printer.cancel()
         return True
+
+    @property
+    def _busy(self) -> bool:
+        return self._writing.busy or self._printer.busy
 
     def first_focus(self) -> QWidget | None:
         return self.choices.chosen
@@ -174,7 +185,7 @@ class ReportPage(Page):
         self._write(write, self._desk.phrase("report.case.saved"))
 
     def _asked(self, title: str, kinds: str, suffix: str, what: str, hidden: bool) -> Path | None:
-        if self._case is None or self._writing.busy:
+        if self._case is None or self._busy:
             return None
         name = f"{suggested_name(self._case, what, hidden)}.{suffix}"
         phrase = self._desk.phrase
@@ -191,6 +202,9 @@ class ReportPage(Page):
         self.changed.emit()
 
     def _on_written(self, outcome: Outcome) -> None:
+        if isinstance(outcome.value, PrintPage):
+            self._printer.start(outcome.value, self._target, f"OAuthCert Wizard {__version__}")
+            return
         kept, self._keeps = self._keeps, None
         self.save_case.setEnabled(self._case is not None)
         if isinstance(outcome.value, Path):
@@ -214,13 +228,13 @@ class ReportPage(Page):
             return
         self._previewed = wanted
         if case is None:
-            self.preview.show_page(None, {})
+            self.preview.show_page(None)
             return
 
-        def render(token: CancelToken, _tell: Tell) -> tuple[PrintPage, dict[str, QImage]]:
-            page = render_print(masked(case) if hidden else case, self._desk.catalogue)
-            token.raise_if_cancelled()
-            return page, printing.drawn_pictures(page)
+        def render(_token: CancelToken, _tell: Tell) -> PrintPage:
+            return render_print(masked(case) if hidden else case, words)
+
+        words = self._desk.catalogue
 
         self._rendering.start(render, "preview")
 
@@ -228,5 +242,4 @@ class ReportPage(Page):
         if outcome.value is None:
             self._previewed = None  # tried again when the page comes up next
             return
-        page, pictures = cast("tuple[PrintPage, dict[str, QImage]]", outcome.value)
-        self.preview.show_page(page, pictures)
+        self.preview.show_page(cast("PrintPage", outcome.value))

@@ -1,6 +1,6 @@
 """The report as it will be printed: white paper, built piece by piece, larger and smaller with Ctrl and the wheel."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent, QTextDocument, QTextOption, QWheelEvent
@@ -26,7 +26,8 @@ class ReportPreview(QTextBrowser):
         super().__init__(parent)
         self._points = printing.POINTS * theme.text_percent / 100
         self._page: PrintPage | None = None
-        self._pictures: Mapping[str, QImage] = {}
+        self._pictures: dict[str, QImage] = {}
+        self._undrawn: list[tuple[str, str]] = []
         self._paper: QTextDocument | None = None
         self._pieces: Iterator[int] = iter(())
         self._zoom, self._scale = 100, 0.0
@@ -52,16 +53,22 @@ class ReportPreview(QTextBrowser):
     def zoom(self) -> int:
         return self._zoom
 
-    def show_page(self, page: PrintPage | None, pictures: Mapping[str, QImage]) -> None:
+    def show_page(self, page: PrintPage | None) -> None:
         """Begins to build the page, from its top; None empties the paper."""
-        self._page, self._pictures = page, pictures
-        self._build()
+        self._page, self._pictures = page, {}
+        self._undrawn = list(page.pictures.items()) if page is not None else []
+        if self._undrawn:
+            self._pieces = iter(())
+            self._filling.start()
+        else:
+            self._build()
 
     def zoom_to(self, percent: int) -> None:
         percent = max(LEAST, min(MOST, percent))
         if percent != self._zoom:
             self._zoom = percent
-            self._build(stay=True)
+            if not self._undrawn:
+                self._build(stay=True)
 
     def _room(self) -> float:
         """How much larger than designed pictures may be here."""
@@ -91,8 +98,13 @@ class ReportPreview(QTextBrowser):
             old.deleteLater()
 
     def _fill(self) -> None:
-        """One piece at a time: the window answers in between."""
-        if next(self._pieces, None) is None:
+        """One picture or one piece at a time: the window answers in between."""
+        if self._undrawn:
+            name, svg = self._undrawn.pop()
+            self._pictures[name] = printing.drawn(svg)
+            if not self._undrawn:
+                self._build()
+        elif next(self._pieces, None) is None:
             self._filling.stop()
             bar = self.verticalScrollBar()
             bar.setValue(round(self._share * bar.maximum()))
@@ -118,5 +130,5 @@ class ReportPreview(QTextBrowser):
         self._settling.start()
 
     def _on_settled(self) -> None:
-        if self._page is not None and abs(self._room() - self._scale) > 0.02:
+        if self._page is not None and not self._undrawn and abs(self._room() - self._scale) > 0.02:
             self._build(stay=True)

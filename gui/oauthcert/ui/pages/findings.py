@@ -1,7 +1,6 @@
 """Findings: what to mend first and what that explains, then everything else that is not in order, with pictures beside it."""
 
 from collections.abc import Callable
-from typing import Protocol
 
 from PySide6.QtCore import Signal
 
@@ -20,18 +19,10 @@ from oauthcert.ui.widgets.finding_copy import CopyButton
 from oauthcert.ui.widgets.finding_list import FindingList
 from oauthcert.ui.widgets.finding_sections import by_server, by_step
 from oauthcert.ui.widgets.picture_cards import PICTURES, PictureColumn
-from oauthcert.words.catalogue import Catalogue
 
 _USUAL = tuple(PICTURES)
 # Who renews asks first how long what there is lasts.
 _RENEWAL = ("certificates", *(about for about in _USUAL if about != "certificates"))
-
-
-class FindingsDesk(Desk, Protocol):
-    """A desk that also hands out the words of findings."""
-
-    @property
-    def catalogue(self) -> Catalogue: ...
 
 
 class FindingsPage(Page):
@@ -40,7 +31,7 @@ class FindingsPage(Page):
     help_wanted = Signal(str)
 
     def __init__(
-        self, desk: FindingsDesk, theme: Theme, *, open_link: Callable[[str], object] = open_https, copy: Callable[[str], None] = copy_text
+        self, desk: Desk, theme: Theme, *, open_link: Callable[[str], object] = open_https, copy: Callable[[str], None] = copy_text
     ) -> None:
         super().__init__()
         self._desk = desk

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from oauthcert.flow.state import WizardState
 from oauthcert.flow.steps import Step
@@ -65,7 +65,10 @@ class Frame(QWidget):
         self._bar.primary.clicked.connect(self._on_primary)
         self._bar.cancel.clicked.connect(self._on_cancel)
         self._build()
-        QShortcut(QKeySequence.StandardKey.HelpContents, self, lambda: self.help_wanted.emit(self.page.help_page()))
+        QShortcut(QKeySequence.StandardKey.HelpContents, self, self._bar.help.click)
+        QShortcut(QKeySequence.StandardKey.Back, self, self._bar.back.click)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self._bar.primary.click)
 
     def start(self) -> None:
         """Shows the first page. Apart from the constructor, so that `page_made` can be heard before."""
@@ -117,6 +120,16 @@ class Frame(QWidget):
         right.addWidget(self._bar)
         row.addLayout(right, 1)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter on a choice goes on; in fields and lists it means what it means there. Escape stops what is under way, never the wizard."""
+        choosing = isinstance(self.focusWidget(), QAbstractButton)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and choosing:
+            self._bar.primary.click()
+        elif event.key() == Qt.Key.Key_Escape and self.busy:
+            self.page.on_cancel()
+        else:
+            super().keyPressEvent(event)
+
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through rail, message, page, button row; Qt alone would put what a page makes late at the end."""
         order = self._tab_order()
@@ -138,6 +151,11 @@ class Frame(QWidget):
                 stops += [(place, widget) for place, part in enumerate(parts) if part.isAncestorOf(widget)]
             widget = widget.nextInFocusChain()
         return [widget for _, widget in sorted(stops, key=lambda stop: stop[0])]
+
+    @property
+    def message(self) -> str:
+        """What the message bar says."""
+        return self._message.text
 
     def say(self, text: str) -> None:
         """Shows a message above the page until it is closed or another step comes up; empty text hides it."""

@@ -120,6 +120,8 @@ class CheckPage(Page):
     def _look_at_all(self) -> None:
         self._look.look()
         self._show_detail()
+        # The button that was pressed is switched off now; the focus would wander to the rail.
+        self.view.setFocus()
 
     def _again_at(self, server: str | None) -> None:
         """One server anew; what is known of the deployment comes from all of them."""
@@ -164,8 +166,8 @@ class CheckPage(Page):
 
     def _show_place(self) -> None:
         """Where the operator has not chosen a light yet, the worst one is shown."""
-        case = self._look.case
-        if case is None or self.view.place is not None:
+        case, place = self._look.case, self.view.place
+        if case is None or (place is not None and place[1] is not None):
             return
         first = case.causes[0].finding if case.causes else None
         for finding in case.findings:
@@ -180,7 +182,7 @@ class CheckPage(Page):
             return
         server, check = place
         if check is None:
-            self.detail.show_server(self.board.name_of(server), self.board.now_of(row))
+            self.detail.show_server(self.board.name_of(server), self.board.now_of(row), known=free and bool(row.findings))
             self.detail.allow(again=free and self._look.case is not None, copy=False)
             return
         finding = row.findings.get(check)

@@ -99,12 +99,12 @@ class DetailPane(QScrollArea):
         self.facts.show_lines([])
         self._advice.hide()
 
-    def show_server(self, server: str, now: str) -> None:
-        """A row without a problem."""
+    def show_server(self, server: str, now: str, *, known: bool) -> None:
+        """A row without a problem, as far as is known."""
         self._say(server, "", now, "")
         self.badge.hide()
         self.facts.show_lines([])
-        self.action.setText(self._words.window("check.detail.pick"))
+        self.action.setText(self._words.window("check.detail.pick" if known else "check.detail.waiting"))
         self.note.setText("")
         self._advice.show()
 

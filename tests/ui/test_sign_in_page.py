@@ -258,7 +258,12 @@ def test_that_a_store_in_memory_says_so(qtbot: QtBot, page: SignInPage, desk: Fa
 
 def test_that_a_slow_store_does_not_hold_up_the_page(qtbot: QtBot, desk: FakeDesk, theme: Theme) -> None:
     release = threading.Event()
-    desk.accounts = lambda: release.wait(5) and (ADMIN,)  # type: ignore[assignment,method-assign]
+
+    def accounts() -> tuple[str, ...]:
+        release.wait(5)
+        return (ADMIN,)
+
+    desk.accounts = accounts  # type: ignore[method-assign]
     page = SignInPage(desk, theme)
     qtbot.addWidget(page)
     page.on_enter(STATE)
@@ -359,7 +364,7 @@ def test_that_a_test_stops_when_asked(qtbot: QtBot, page: SignInPage, desk: Fake
         token.raise_if_cancelled()
         return None
 
-    desk.test_sign_in = slow  # type: ignore[method-assign]
+    desk.test_sign_in = slow  # type: ignore[assignment,method-assign]
     desk.stored = {ADMIN: Secret(CANARY)}
     enter(qtbot, page, STATE)
     page.trial.button.click()
@@ -449,7 +454,8 @@ class Servers:
 
 
 def test_that_a_silent_server_does_not_end_the_trial() -> None:
-    servers, told = Servers(a=NotSeen("timed-out"), b=NotSeen("name-not-found")), []
+    servers = Servers(a=NotSeen("timed-out"), b=NotSeen("name-not-found"))
+    told: list[object] = []
     try_account([Target(name) for name in "abcd"], servers, CancelToken(), told.append)
     assert told[:3] == [Tried("a", NotSeen("timed-out")), Tried("b", NotSeen("name-not-found")), Tried("c", None)]
     assert sorted(servers.asked) == ["a", "b", "c", "d"]
@@ -457,7 +463,8 @@ def test_that_a_silent_server_does_not_end_the_trial() -> None:
 
 @pytest.mark.parametrize("reason", ["sign-in-refused", "account-locked", "password-expired"])
 def test_that_no_second_server_hears_a_refused_password(reason: str) -> None:
-    servers, told = Servers(b=NotSeen(reason), a=NotSeen("refused")), []
+    servers = Servers(b=NotSeen(reason), a=NotSeen("refused"))
+    told: list[object] = []
     try_account([Target(name) for name in "abcd"], servers, CancelToken(), told.append)
     assert servers.asked == ["a", "b"]
     assert told[-1] == Spared(("c", "d"))

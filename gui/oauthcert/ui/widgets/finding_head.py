@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from oauthcert.model.finding import Verdict
 from oauthcert.ui import icons
 from oauthcert.ui.widgets.badge import Badge
-from oauthcert.ui.widgets.finding_context import CardContext
-from oauthcert.ui.widgets.finding_text import breakable
+from oauthcert.ui.widgets.finding_context import LARGE_TEXT, CardContext
+from oauthcert.ui.widgets.finding_text import LONGEST_WORD, breakable
 
 _WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignTop)
 _PAD, _GAP, _NARROWEST = 12, 12, 160
@@ -22,7 +22,9 @@ class FoldHead(QAbstractButton):
     def __init__(self, title: str, context: CardContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title, self._context = title, context
-        self._words = breakable(title)
+        # Beside a badge large type leaves room for few letters in a line.
+        large = context.theme.text_percent >= LARGE_TEXT
+        self._words = breakable(title, LONGEST_WORD // 2 if large else LONGEST_WORD)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

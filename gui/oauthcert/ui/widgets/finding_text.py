@@ -7,14 +7,20 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 from oauthcert.ui.widgets.labels import plain
 
-_LONG = re.compile(r"\S{25,}")
+_WORD = re.compile(r"\S+")
 _EVERY = re.compile(r"(\S{12})(?=\S)")
 _BREAK = "\u200b"
+LONGEST_WORD = 24
 
 
-def breakable(text: str) -> str:
-    """The text with invisible places to break in words that are too long for a narrow column (paths, full names, hashes)."""
-    return _LONG.sub(lambda found: _EVERY.sub(lambda piece: piece[1] + _BREAK, found[0]), text)
+def breakable(text: str, longest: int = LONGEST_WORD) -> str:
+    """The text with invisible places to break in words of more than `longest` letters (paths, full names, hashes)."""
+
+    def with_breaks(found: re.Match[str]) -> str:
+        word = found[0]
+        return word if len(word) <= longest else _EVERY.sub(lambda piece: piece[1] + _BREAK, word)
+
+    return _WORD.sub(with_breaks, text)
 
 
 def said(text: str, role: str = "", parent: QWidget | None = None, *, name: str = "") -> QLabel:

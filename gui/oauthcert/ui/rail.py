@@ -154,6 +154,8 @@ class Rail(QWidget):
             current, done = step is trail.step, trail.done(step)
             button.setVisible(step in trail.path)
             number = trail.path.index(step) + 1 if step in trail.path else 0
+            lacking = [why for earlier in trail.path[: max(0, number - 1)] if (why := trail.hindrance(earlier)) is not None]
+            button.setToolTip(self._words(f"hindrance.{lacking[0].value}") if lacking and not current else "")
             word = self._words("rail.current" if current else "rail.done" if done else "rail.ahead")
             button.show_state(
                 number, current=current, done=done, reachable=trail.reachable(step), note=notes.get(step, ""), state_word=word

@@ -1,0 +1,121 @@
+"""The first page: what to do, what an error text means, cases of late, what can be practised."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from oauthcert.casework.recent import RecentCase
+from oauthcert.flow.state import WizardState
+from oauthcert.flow.steps import Goal
+from oauthcert.ui.desk import Explanation
+from oauthcert.ui.pages.start import StartPage
+from oauthcert.ui.theme import Theme
+from oauthcert.ui.widgets.choice import Choice
+from oauthcert.ui.widgets.scenario_list import ScenarioList
+from tests.fakes.desk import FakeDesk
+
+KNOWN = Explanation("A clock is off", "Kerberos refuses it.", "Mend the clock.", ("time-skew",), looks=("Clock",), others=("Locked",))
+
+
+@pytest.fixture
+def page(qtbot: QtBot, desk: FakeDesk, theme: Theme) -> StartPage:
+    desk.recent = (RecentCase(Path("monday & co.json"), "monday & co", 3, 1, "fail", datetime(2026, 11, 20, 9, tzinfo=UTC)),)
+    made = StartPage(desk, theme)
+    qtbot.addWidget(made)
+    made.resize(1000, 700)
+    made.on_enter(WizardState())
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def choice(page: StartPage, goal: Goal) -> Choice:
+    found = page.findChild(Choice, f"goal-{goal.value}")
+    assert isinstance(found, Choice)
+    return found
+
+
+def said(page: StartPage, part: str) -> str:
+    label = page.findChild(QLabel, f"explain-{part}")
+    assert isinstance(label, QLabel)
+    return label.text() if label.isVisible() else ""
+
+
+def paste(page: StartPage, qtbot: QtBot, text: str) -> None:
+    field = page.findChild(QPlainTextEdit, "error-text")
+    assert isinstance(field, QPlainTextEdit)
+    field.setPlainText(text)
+    qtbot.wait(400)
+
+
+@pytest.mark.parametrize("goal", list(Goal))
+def test_that_a_choice_becomes_the_goal(page: StartPage, qtbot: QtBot, goal: Goal) -> None:
+    qtbot.mouseClick(choice(page, goal), Qt.MouseButton.LeftButton)
+    assert page.apply(WizardState()).goal is goal
+    assert [one.value for one in Goal if choice(page, one).isChecked()] == [goal.value]
+
+
+def test_that_scenarios_are_read_and_shown_only_for_practice(page: StartPage, qtbot: QtBot) -> None:
+    listing = page.findChild(ScenarioList)
+    assert isinstance(listing, ScenarioList)
+    assert (listing.isVisible(), listing.count()) == (False, 0)
+    qtbot.mouseClick(choice(page, Goal.PRACTICE), Qt.MouseButton.LeftButton)
+    assert (listing.isVisible(), listing.count(), listing.selected()) == (True, 2, "first-deployment")
+    assert page.findChild(QLabel, "scenario-story").text() == "Step 1 ran before the certificate existed."
+    chosen: list[str] = []
+    page.practice_chosen.connect(chosen.append)
+    assert not page.on_primary()
+    assert chosen == ["first-deployment"]
+
+
+def test_that_a_known_text_is_explained_and_leads_to_a_check(page: StartPage, desk: FakeDesk, qtbot: QtBot) -> None:
+    desk.explanation = KNOWN
+    paste(page, qtbot, "  KRB_AP_ERR_SKEW ")
+    assert desk.asked == ["explain KRB_AP_ERR_SKEW"]
+    assert (said(page, "title"), said(page, "meaning"), said(page, "action")) == (
+        "A clock is off",
+        "Kerberos refuses it.",
+        "Mend the clock.",
+    )
+    assert "Clock" in said(page, "looks")
+    assert "Locked" in said(page, "others")
+    qtbot.mouseClick(choice(page, Goal.RENEW), Qt.MouseButton.LeftButton)
+    check = page.findChild(QPushButton, "explain-check")
+    with qtbot.waitSignal(page.wants_forward, timeout=1000):
+        qtbot.mouseClick(check, Qt.MouseButton.LeftButton)
+    assert page.goal is Goal.TROUBLESHOOT
+
+
+def test_that_an_unknown_text_says_what_was_searched(page: StartPage, desk: FakeDesk, qtbot: QtBot) -> None:
+    desk.explanation = Explanation("", "", "", tried=("0x80131500",))
+    paste(page, qtbot, "something 0x80131500")
+    assert said(page, "title") == desk.phrase("explain.unknown")
+    assert "0x80131500" in said(page, "meaning")
+    assert not page.findChild(QPushButton, "explain-check").isVisible()
+    paste(page, qtbot, "")
+    assert said(page, "title") == ""
+
+
+def test_that_a_text_like_html_is_shown_as_it_is(page: StartPage, desk: FakeDesk, qtbot: QtBot) -> None:
+    desk.explanation = Explanation("<b>bold</b>", "<img src=x>", "&amp;", ("time-skew",))
+    paste(page, qtbot, "<b>")
+    label = page.findChild(QLabel, "explain-title")
+    assert (label.text(), label.textFormat()) == ("<b>bold</b>", Qt.TextFormat.PlainText)
+
+
+def test_that_a_recent_case_opens(page: StartPage, qtbot: QtBot) -> None:
+    row = page.findChild(QPushButton, "recent-case")
+    assert row.accessibleName() == "monday & co, 3 servers · 20 Nov 2026, 1 cause"
+    with qtbot.waitSignal(page.file_chosen, timeout=1000) as chosen:
+        qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    assert chosen.args == [Path("monday & co.json")]
+
+
+def test_that_an_empty_list_of_cases_says_how_they_get_there(qtbot: QtBot, desk: FakeDesk, theme: Theme) -> None:
+    page = StartPage(desk, theme)
+    qtbot.addWidget(page)
+    assert desk.phrase("recent.empty") in [label.text() for label in page.findChildren(QLabel)]

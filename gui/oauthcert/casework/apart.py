@@ -1,6 +1,8 @@
 """A look in a process of its own, so that two hundred servers streaming in take no time from the window's thread."""
 
 import multiprocessing
+import os
+import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +13,7 @@ from typing import Any
 from oauthcert import __version__
 from oauthcert.casework.diagnose import Limits, Snapshot, diagnose, judged
 from oauthcert.casework.events import Event, Judged, Provisional
+from oauthcert.casework.looking import CANCELLED
 from oauthcert.casework.provisional import Board
 from oauthcert.casework.settings import Waits
 from oauthcert.casework.sharing import SharedAnswers
@@ -74,7 +77,7 @@ def _listen(pipe: Connection, gathering: "_Gathering", token: CancelToken, tell:
             pipe.send("cancel")
             until = datetime.now(UTC)
         if until is not None and (datetime.now(UTC) - until).total_seconds() > CANCEL_SECONDS:
-            gathering.cut_off = True
+            gathering.cut_off, gathering.why_gone = True, CANCELLED
             return
         if pipe.poll(0.05):
             event = gathering.take(pipe.recv())
@@ -94,6 +97,7 @@ class _Gathering:
         self._started = self._finished = datetime.now(UTC)
         self.ended = False
         self.cut_off = False
+        self.why_gone = GONE
 
     def take(self, message: tuple[str, Any]) -> Event | None:
         kind, value = message
@@ -112,7 +116,8 @@ class _Gathering:
 
     def case(self) -> Case:
         order = self._order
-        gone = {target.name: Observation(target.name, GONE, GONE, GONE, lost=GONE) for target in order.targets}
+        why = self.why_gone
+        gone = {target.name: Observation(target.name, why, why, why, lost=why) for target in order.targets}
         observations = tuple(self._observations.get(target.name, gone[target.name]) for target in order.targets)
         case = Case(self._started, self._finished, order.source, order.targets, observations, tool_version=__version__)
         if self.cut_off:
@@ -137,6 +142,7 @@ def _serve(pipe: Connection) -> None:
     """The other process: one look, told as it goes, then the case in pieces."""
     from oauthcert.remote.winrm_gateway import WinrmGateway
 
+    _step_back()
     order = pipe.recv()
     username, password, method, certificate_file, key_file = order["account"]
     credential = Credential(username, Secret(password), SignInMethod(method), certificate_file, key_file)
@@ -167,6 +173,18 @@ def _serve(pipe: Connection) -> None:
     for thread in ticker:
         thread.join()
     sending.case(case)
+
+
+def _step_back() -> None:
+    """Lets the window have the processor first: it wants little of it, but at once."""
+    if os.name == "posix":
+        os.nice(5)
+    elif sys.platform == "win32":
+        import ctypes
+
+        below_normal = 0x4000  # BELOW_NORMAL_PRIORITY_CLASS
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal)
 
 
 def _hear(pipe: Connection, token: CancelToken) -> None:

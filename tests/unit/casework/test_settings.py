@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from oauthcert.casework.case_file import FileNotWritten
@@ -125,6 +126,7 @@ json_values = st.recursive(
 )
 
 
+@trying(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from([*SPANS, "language", "style", "waits", "thresholds", "x"]), json_values))
 def test_that_whatever_is_in_the_file_something_usable_comes_out(content: dict[str, object]) -> None:
     settings = read_settings(json.dumps({"format": 1, **content}).encode()).settings

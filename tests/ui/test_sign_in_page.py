@@ -356,6 +356,7 @@ def test_that_a_refused_account_is_not_tried_until_it_is_locked(qtbot: QtBot, pa
     assert [asked for asked in desk.asked if asked.startswith("sign in")] == ["sign in fe01.contoso.lab"]
     assert answers(page)["fe03.contoso.lab"] == desk.phrase("sign-in.test.spared")
     assert desk.phrase("sign-in.test.spared.why") in page.trial.detail.text()
+    assert page.news().sentence == desk.phrase("sign-in.sentence.refused")
 
 
 def test_that_a_test_stops_when_asked(qtbot: QtBot, page: SignInPage, desk: FakeDesk) -> None:

@@ -108,6 +108,8 @@ class SignInPage(Page):
         tally = self.trial.tally
         if self._asking.busy or not tally.accepted + tally.refused:
             title = self._desk.phrase("sign-in.title.testing" if self._asking.busy else "sign-in.title")
+        elif self.trial.account_refused:
+            return News(self._desk.phrase("sign-in.title.not-accepted"), self._desk.phrase("sign-in.sentence.refused"))
         elif tally.refused:
             title = self._desk.phrase("sign-in.title.refused", count=tally.asked, accepted=tally.accepted)
         else:

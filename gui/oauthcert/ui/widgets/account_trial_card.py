@@ -90,6 +90,12 @@ class AccountTrialCard(Card):
         rows.currentItemChanged.connect(lambda _new, _old: self._show_detail())
         return rows
 
+    @property
+    def account_refused(self) -> bool:
+        """Whether a server refused the account itself and none accepted it: then a look at all of them may lock it."""
+        refused = any(answer is not None and answer.reason in TELLING_ACCOUNT for answer in self._answers.values())
+        return refused and not self.tally.accepted
+
     def show_targets(self, targets: Sequence[Target]) -> None:
         """Another list of servers makes earlier answers obsolete."""
         if tuple(targets) == self._targets:

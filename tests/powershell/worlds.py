@@ -228,4 +228,6 @@ def _stores(at: Cmdlets) -> str:
 
 
 def _put(name: str, value: object) -> str:
-    return f"        Add-Member -InputObject $one -MemberType NoteProperty -Name {name} -Value {literal(value)} -Force\n"
+    """A property of the object itself in front of the type's own."""
+    note = f"(New-Object Management.Automation.PSNoteProperty -ArgumentList @({quoted(name)}, {literal(value)}))"
+    return f"        $one.PSObject.Properties.Add({note})\n"

@@ -17,6 +17,7 @@ from oauthcert.ui.desk import Desk
 from oauthcert.ui.page import News, Page, Standing
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.account_card import AccountCard
+from oauthcert.ui.widgets.account_news import trial_news
 from oauthcert.ui.widgets.account_trial import try_account
 from oauthcert.ui.widgets.account_trial_card import AccountTrialCard
 from oauthcert.ui.widgets.columns import Columns
@@ -52,9 +53,19 @@ class SignInPage(Page):
         self.method.changed.connect(self._on_changed)
         self.trial.wanted.connect(self._try)
         self.trial.stop.connect(self._asking.cancel)
-        left, right = _stacked(self.account, self.method), _stacked(self.trial, self.hop)
-        self.column.addWidget(Columns(left, right, theme, shares=(1, 1), narrow=760))
+        sides = (self._side(self.account, self.method), self._side(self.trial, self.hop))
+        self.column.addWidget(Columns(*sides, theme, shares=(1, 1), narrow=760))
         self.column.addStretch(1)
+
+    def _side(self, *cards: QWidget) -> QWidget:
+        side = QWidget(self)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for card in cards:
+            column.addWidget(card)
+        column.addStretch(1)
+        return side
 
     @property
     def practice(self) -> bool:
@@ -105,16 +116,7 @@ class SignInPage(Page):
         return self._held or begun or self.account.stored or self.method.method in _ALONE
 
     def news(self) -> News:
-        tally = self.trial.tally
-        if self._asking.busy or not tally.accepted + tally.refused:
-            title = self._desk.phrase("sign-in.title.testing" if self._asking.busy else "sign-in.title")
-        elif self.trial.account_refused:
-            return News(self._desk.phrase("sign-in.title.not-accepted"), self._desk.phrase("sign-in.sentence.refused"))
-        elif tally.refused:
-            title = self._desk.phrase("sign-in.title.refused", count=tally.asked, accepted=tally.accepted)
-        else:
-            title = self._desk.phrase("sign-in.title.works", count=tally.accepted)
-        return News(title, self._desk.phrase("sign-in.practice.sentence" if self.practice else "sign-in.sentence"))
+        return trial_news(self._desk, self.trial, asking=self._asking.busy, practice=self.practice)
 
     def standing(self) -> Standing:
         storing = self._after_store is not None
@@ -257,14 +259,3 @@ class SignInPage(Page):
         self._on_changed()
         if outcome.error is not None and not isinstance(outcome.error, OauthcertError):
             raise outcome.error
-
-
-def _stacked(*parts: QWidget) -> QWidget:
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(12)
-    for part in parts:
-        column.addWidget(part)
-    column.addStretch(1)
-    return holder

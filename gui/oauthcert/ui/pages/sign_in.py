@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from oauthcert.flow.state import Account, WizardState
 from oauthcert.model.cancel import CancelToken
@@ -20,6 +20,7 @@ from oauthcert.ui.widgets.account_card import AccountCard
 from oauthcert.ui.widgets.account_news import trial_news
 from oauthcert.ui.widgets.account_trial import try_account
 from oauthcert.ui.widgets.account_trial_card import AccountTrialCard
+from oauthcert.ui.widgets.card import stacked
 from oauthcert.ui.widgets.columns import Columns
 from oauthcert.ui.widgets.method_card import MethodCard
 from oauthcert.ui.widgets.method_second_hop import SecondHopCard
@@ -53,19 +54,9 @@ class SignInPage(Page):
         self.method.changed.connect(self._on_changed)
         self.trial.wanted.connect(self._try)
         self.trial.stop.connect(self._asking.cancel)
-        sides = (self._side(self.account, self.method), self._side(self.trial, self.hop))
+        sides = (stacked(self.account, self.method), stacked(self.trial, self.hop))
         self.column.addWidget(Columns(*sides, theme, shares=(1, 1), narrow=760))
         self.column.addStretch(1)
-
-    def _side(self, *cards: QWidget) -> QWidget:
-        side = QWidget(self)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        for card in cards:
-            column.addWidget(card)
-        column.addStretch(1)
-        return side
 
     @property
     def practice(self) -> bool:

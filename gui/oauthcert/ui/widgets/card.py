@@ -15,3 +15,15 @@ class Card(QFrame):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(margin, margin - 4, margin, margin - 4)
         self.column.setSpacing(4)
+
+
+def stacked(*cards: QWidget) -> QWidget:
+    """Cards one under the other, at the top of the room there is."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(12)
+    for card in cards:
+        column.addWidget(card)
+    column.addStretch(1)
+    return holder

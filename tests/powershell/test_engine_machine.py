@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from oauthcert import assets
 from oauthcert.certs.issuing import IssuedCertificate, KeyPool, issue, make_intermediate, make_root, plan_leaf
 from oauthcert.collect.evidence import evidence_of
-from oauthcert.collect.library import library
+from oauthcert.collect.library import library, stripped
 from oauthcert.collect.probes import PROBES, round_questions
 from oauthcert.model.evidence import NotSeen
 from oauthcert.model.target import Target
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.engine
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 END = BEGIN + timedelta(days=700)
 KEYS = KeyPool()
+SCRIPTS = assets.resources() / "powershell"
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,28 @@ def run(engine: Engine, body: str, environment: dict[str, str] | None = None) ->
     """Runs `body` as a probe with the library as it is shipped."""
     text = f"{STRICT}{library(PROBES)}\nfunction Get-Tried {{\n[CmdletBinding()]\nparam()\n{body}\n}}"
     return engine.run([Question("tried", "Get-Tried", 30)], text, environment=environment)
+
+
+PARSE = """function Get-ParseProblem {
+    [CmdletBinding()]
+    param([string] $Text)
+    $tokens = $null
+    $problems = $null
+    [void] [Management.Automation.Language.Parser]::ParseInput($Text, [ref] $tokens, [ref] $problems)
+    foreach ($one in $problems) { "line $($one.Extent.StartLineNumber): $($one.ErrorId)" }
+}
+"""
+
+
+def test_that_the_engine_reads_every_script_as_it_is_and_as_it_is_sent(engine: Engine) -> None:
+    """The grammar that the other tests use lets a few things pass which the engine refuses."""
+    files = {path.relative_to(SCRIPTS).as_posix(): path.read_text(encoding="utf-8") for path in sorted(SCRIPTS.rglob("*.ps1"))}
+    texts = (
+        files | {f"{name}, stripped": stripped(text) for name, text in files.items()} | {"all probes": library(PROBES), "broken": "if ("}
+    )
+    outcome = engine.run([Question(name, "Get-ParseProblem", 20, {"Text": text}) for name, text in texts.items()], PARSE)
+    assert outcome.value("broken") != []
+    assert {name: refused for name in texts if name != "broken" and (refused := outcome.value(name))} == {}
 
 
 @pytest.mark.timeout(180)

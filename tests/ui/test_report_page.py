@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QPageSize, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QSizeF, Qt
+from PySide6.QtGui import QPageSize, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from oauthcert.casework.case_file import FileNotWritten
+from oauthcert.casework.whole_file import FileNotWritten
 from oauthcert.flow.state import WizardState
 from oauthcert.flow.steps import Goal
 from oauthcert.model.case import Case
@@ -218,6 +218,24 @@ def test_that_a_pdf_can_be_searched(paper: tuple[Path, int]) -> None:
     assert "fe060.contoso.lab" in text
     assert f"1/{paper[1]}" in text.replace(" ", "")
     assert "ﬁ" not in text
+
+
+def test_that_no_heading_is_left_alone_at_the_foot_of_a_page(qapp: QApplication) -> None:
+    for servers in range(2, 30, 3):
+        page = render_print(large(servers), Catalogue("en"))
+        document = printing.new_document(page, {name: printing.drawn(svg) for name, svg in page.pictures.items()})
+        document.setPageSize(QSizeF(500, 700))
+        for _ in printing.pour(document, page):
+            pass
+        printing.keep_headings(document, 700)
+        layout, block, headings = document.documentLayout(), document.begin(), 0
+        while block.isValid():
+            if block.blockFormat().headingLevel() and QTextCursor(block).currentTable() is None:
+                headings += 1
+                below = layout.blockBoundingRect(block.next()).bottom() - 1
+                assert int(layout.blockBoundingRect(block).top() / 700) == int(below / 700), (servers, block.text())
+            block = block.next()
+        assert headings > 4
 
 
 def test_that_a_pdf_given_up_leaves_the_old_file(qapp: QApplication, tmp_path: Path) -> None:

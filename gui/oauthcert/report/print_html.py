@@ -17,7 +17,7 @@ from oauthcert.words.catalogue import Catalogue
 from oauthcert.words.showing import visible
 
 SERVERS_PER_PIECE = 4
-ROWS_PER_PIECE = 20
+ROWS_PER_PIECE = 50
 _COUNTED = (Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN, Verdict.PASS, Verdict.NOT_APPLICABLE)
 _DRAWN: tuple[tuple[str, Callable[[Case, Catalogue, Palette], str | None]], ...] = (
     ("replication", replication),
@@ -141,7 +141,7 @@ class _Writer:
         heads += [el("th", self._words.verdict(verdict), align="right", width="12%") for verdict in _COUNTED]
         for start in range(0, len(rows), ROWS_PER_PIECE):
             title = el("h2", self._words.window("report.doc.glance")) if start == 0 else Markup("")
-            yield Markup.joined([title, self._table(heads, rows[start : start + ROWS_PER_PIECE], with_head=start == 0)])
+            yield Markup.joined([title, self._table(heads, rows[start : start + ROWS_PER_PIECE])])
 
     def _counted(self, server: str | None, counts: Mapping[Verdict, int]) -> Markup:
         name = self._words.label("deployment_head") if server is None else visible(server)
@@ -152,8 +152,8 @@ class _Writer:
         shown = f"{SIGNS[verdict]} {count}" if count and verdict in (Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN) else str(count)
         return el("td", shown, align="right", width="12%", class_=f"v-{verdict.value}" if count else "mute")
 
-    def _table(self, heads: Sequence[Markup], rows: Sequence[Markup], *, with_head: bool) -> Markup:
-        head = el("thead", el("tr", list(heads), bgcolor=self._colours["rail"])) if with_head else None
+    def _table(self, heads: Sequence[Markup], rows: Sequence[Markup]) -> Markup:
+        head = el("thead", el("tr", list(heads), bgcolor=self._colours["rail"]))
         return el("table", head, list(rows), width="100%", cellspacing="0", cellpadding="4", border="0", style=self._lines())
 
     def _lines(self) -> str:

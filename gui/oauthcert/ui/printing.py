@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QPageSize,
     QPainter,
     QPdfWriter,
+    QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -20,13 +21,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtSvg import QSvgRenderer
 
-from oauthcert.casework.case_file import FileNotWritten
+from oauthcert.casework.whole_file import FileNotWritten
 from oauthcert.report.print_html import PrintPage
 from oauthcert.ui.bridge import Outcome
 
 POINTS = 9.0
 _MARGIN_MM = 18.0
 _FOOT_MM = 8.0
+_HEADING_TOP = 14.0
 # Pictures are drawn this much larger than they stand on the page, so that paper shows them sharp.
 SHARPNESS = 2
 # Countries that print on Letter paper; all others on A4 (the list of Unicode's supplemental data).
@@ -87,7 +89,17 @@ def pour(document: QTextDocument, page: PrintPage) -> Iterator[int]:
         cursor.movePosition(QTextCursor.MoveOperation.End)
         if number > 1:
             cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
+        start = cursor.position()
         cursor.insertHtml(piece)
+        if piece.startswith("<h2>"):
+            # What is inserted takes the format of the block it is put into, not its own.
+            heading = QTextBlockFormat()
+            heading.setHeadingLevel(2)
+            heading.setTopMargin(_HEADING_TOP)
+            heading.setBottomMargin(_HEADING_TOP / 2)
+            first = QTextCursor(document)
+            first.setPosition(start)
+            first.mergeBlockFormat(heading)
         yield number
 
 
@@ -129,7 +141,7 @@ def _draw(page: PrintPage, writer: QPdfWriter) -> Iterator[int]:
     for _ in pour(document, page):
         document.pageCount()  # lays out what is new; all at once would hold up the window for long
         yield 0
-    _keep_headings(document, area.height())
+    keep_headings(document, area.height())
     count = document.pageCount()
     painter = QPainter(writer)
     font = QFont(document.defaultFont())
@@ -152,18 +164,25 @@ def _draw(page: PrintPage, writer: QPdfWriter) -> Iterator[int]:
         painter.end()
 
 
-def _keep_headings(document: QTextDocument, height: float) -> None:
-    """A heading at the foot of a page goes with what it stands above."""
+def keep_headings(document: QTextDocument, height: float) -> None:
+    """A heading at the foot of a page goes with what it stands above; headings below each other go together."""
     layout, block = document.documentLayout(), document.begin()
     while block.isValid():
         following = block.next()
-        if block.blockFormat().headingLevel() and following.isValid() and QTextCursor(block).currentTable() is None:
-            ends = layout.blockBoundingRect(following).bottom() - 1
+        if _heading(block):
+            while _heading(following):
+                following = following.next()
+            ends = layout.blockBoundingRect(following).bottom() - 1 if following.isValid() else 0.0
             if int(layout.blockBoundingRect(block).top() / height) < int(ends / height):
                 broken = QTextBlockFormat()
                 broken.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
                 QTextCursor(block).mergeBlockFormat(broken)
         block = following
+
+
+def _heading(block: QTextBlock) -> bool:
+    """Whether this is a heading of its own, not one inside a frame of a cause."""
+    return block.isValid() and block.blockFormat().headingLevel() > 0 and QTextCursor(block).currentTable() is None
 
 
 class Printer(QObject):

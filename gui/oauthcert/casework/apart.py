@@ -17,6 +17,7 @@ from oauthcert.casework.looking import CANCELLED
 from oauthcert.casework.provisional import Board
 from oauthcert.casework.settings import Waits
 from oauthcert.casework.sharing import SharedAnswers
+from oauthcert.casework.survey import over_the_network
 from oauthcert.checks.thresholds import Thresholds
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
@@ -168,6 +169,7 @@ def _serve(pipe: Connection) -> None:
         source=order["source"],
         watch=watch,
         thresholds=order["thresholds"],
+        identify=over_the_network(),
     )
     over.set()
     for thread in ticker:

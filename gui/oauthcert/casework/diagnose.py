@@ -9,8 +9,11 @@ from threading import Lock
 
 from oauthcert import __version__
 from oauthcert.casework.events import Event, Judged, Started
+from oauthcert.casework.limits import Limits
 from oauthcert.casework.looking import Look
 from oauthcert.casework.sharing import SharedAnswers
+from oauthcert.casework.sign_in_gate import SignInGate
+from oauthcert.casework.survey import Identify
 from oauthcert.certs.certificate import CertificateReader
 from oauthcert.checks import look as judging
 from oauthcert.checks.judgement import judge
@@ -23,20 +26,14 @@ from oauthcert.model.case import Case
 from oauthcert.model.evidence import Observation
 from oauthcert.model.secret import Credential
 from oauthcert.model.target import Target
-from oauthcert.remote.pool import LANES, run_all
+from oauthcert.remote.pool import run_all
 from oauthcert.remote.port import Gateway
+
+__all__ = ["Limits", "Remembered", "Snapshot", "diagnose", "judge_again", "judged", "try_sign_in"]
 
 log = logging.getLogger(__name__)
 
 Snapshot = Callable[[], tuple[Observation, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """`lanes` servers are looked at at the same time; `seconds` is the deadline of one server, from the first byte to the last."""
-
-    lanes: int = LANES
-    seconds: float = 180.0
 
 
 def diagnose(
@@ -51,18 +48,21 @@ def diagnose(
     source: str = "live",
     watch: Callable[[Snapshot], None] | None = None,
     thresholds: Thresholds | None = None,
+    identify: Identify | None = None,
 ) -> Case:
     """One look at every server, one connection each, and the judgement of all of them together.
 
     Never raises for what servers do; a cancelled look brings the case of what had arrived. `tell` is called from the lanes, one
     call at a time, and not any more after `Judged`. `now` gives aware times. `watch` is handed, before the first connection, a
     function that gives what has been observed so far, for a board that fills while answers stream in. Without `thresholds` the
-    defaults judge.
+    defaults judge. An account that several servers refuse is not shown to the others (see `sign_in_gate`); `identify` then looks at
+    those from outside.
     """
     teller = _Teller(tell)
     started = now()
     teller(Started(tuple(target.name for target in targets)))
-    observations = _look_at_all(targets, [probes_of(target) for target in targets], credential, gateway, limits, token, teller, now, watch)
+    probes = [probes_of(target) for target in targets]
+    observations = _look_at_all(targets, probes, credential, gateway, limits, token, teller, now, watch, identify)
     case = judged(
         Case(started=started, finished=now(), source=source, targets=tuple(targets), observations=observations, tool_version=__version__),
         thresholds,
@@ -104,11 +104,12 @@ def _look_at_all(
     tell: Callable[[Event], None],
     now: Callable[[], datetime],
     watch: Callable[[Snapshot], None] | None = None,
+    identify: Identify | None = None,
 ) -> tuple[Observation, ...]:
     # servers of one kind are asked the same: 1000 of them share one text
     libraries = {_ids(asked): library(asked) for asked in {_ids(asked): asked for asked in probes}.values()}
-    shared = SharedAnswers()
-    looks = [Look(target, len(asked), tell, now, shared) for target, asked in zip(targets, probes, strict=True)]
+    shared, gate = SharedAnswers(), SignInGate()
+    looks = [Look(target, len(asked), tell, now, shared, gate, identify) for target, asked in zip(targets, probes, strict=True)]
 
     if watch is not None:
         watch(lambda: tuple(look.observation for look in looks))

@@ -110,6 +110,10 @@ def _refused_for_the_clock(_cause: Finding, effect: Finding, context: Context) -
     return not isinstance(username, str) or username.lower() in context.accepted_usernames
 
 
+def _spared(_cause: Finding, effect: Finding, _context: Context) -> bool:
+    return effect.facts.get("reason") == "sign-in-spared"
+
+
 def _valid_by_reference(_cause: Finding, effect: Finding, _context: Context) -> bool:
     return effect.facts.get("valid_by_reference") is True
 
@@ -170,6 +174,7 @@ _BEHIND = "local-store-current.missing|older|different|still-arriving"
 RULES: tuple[Rule, ...] = (
     _rule("time-source", "time-skew", Span.SAME_SERVER),
     _rule("time-skew.too-large", "sign-in-accepted", Span.SAME_SERVER, _refused_for_the_clock),
+    _rule("sign-in-accepted", "sign-in-accepted.could-not-look", Span.FROM_LEAD, _spared),
     _rule("time-skew", "oauth-validity.not-yet-valid|expired", Span.SAME_SERVER, _valid_by_reference),
     _rule("time-skew", "oauth-chain.not-yet-valid-link|expired-link", Span.SAME_SERVER, _valid_by_reference),
     _rule("cms-master", "replication-up-to-date", Span.FROM_DEPLOYMENT),

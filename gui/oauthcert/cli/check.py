@@ -126,12 +126,21 @@ def _look(
     source: str,
 ) -> tuple[Case, bool]:
     from oauthcert.casework.diagnose import Limits, diagnose
+    from oauthcert.casework.survey import over_the_network
 
     limits = Limits(lanes=options.jobs or DEFAULT_JOBS, seconds=options.timeout or DEFAULT_SECONDS)
     gateway = parts.gateway()
     return run_look(
         lambda tell, token: diagnose(
-            targets, lambda _target: credential, gateway, limits=limits, token=token, tell=tell, now=parts.now, source=source
+            targets,
+            lambda _target: credential,
+            gateway,
+            limits=limits,
+            token=token,
+            tell=tell,
+            now=parts.now,
+            source=source,
+            identify=over_the_network(),
         ),
         console,
         sentences,

@@ -17,7 +17,7 @@ from oauthcert.words.catalogue import Catalogue
 from oauthcert.words.showing import visible
 
 SERVERS_PER_PIECE = 4
-ROWS_PER_PIECE = 50
+ROWS_PER_PIECE = 25
 _COUNTED = (Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN, Verdict.PASS, Verdict.NOT_APPLICABLE)
 _DRAWN: tuple[tuple[str, Callable[[Case, Catalogue, Palette], str | None]], ...] = (
     ("replication", replication),

@@ -138,10 +138,13 @@ def _draw(page: PrintPage, writer: QPdfWriter) -> Iterator[int]:
     foot = _FOOT_MM / 25.4 * writer.resolution()
     area = QSizeF(writer.width(), writer.height() - foot)
     document.setPageSize(area)
+    start = 0
     for _ in pour(document, page):
-        document.pageCount()  # lays out what is new; all at once would hold up the window for long
+        # What is new is laid out now; all at once at the end would hold up the window for long.
+        keep_headings(document, area.height(), start)
+        document.pageCount()
+        start = document.characterCount() - 1
         yield 0
-    keep_headings(document, area.height())
     count = document.pageCount()
     painter = QPainter(writer)
     font = QFont(document.defaultFont())
@@ -164,9 +167,9 @@ def _draw(page: PrintPage, writer: QPdfWriter) -> Iterator[int]:
         painter.end()
 
 
-def keep_headings(document: QTextDocument, height: float) -> None:
-    """A heading at the foot of a page goes with what it stands above; headings below each other go together."""
-    layout, block = document.documentLayout(), document.begin()
+def keep_headings(document: QTextDocument, height: float, start: int = 0) -> None:
+    """From `start` on, a heading at the foot of a page goes with what it stands above; headings below each other go together."""
+    layout, block = document.documentLayout(), document.findBlock(start)
     while block.isValid():
         following = block.next()
         if _heading(block):

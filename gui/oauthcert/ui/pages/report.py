@@ -15,7 +15,6 @@ from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
 from oauthcert.model.errors import OauthcertError
 from oauthcert.report.masking import masked
-from oauthcert.report.outline import outline
 from oauthcert.report.print_html import PrintPage, render_print
 from oauthcert.ui import printing
 from oauthcert.ui.bridge import JobBridge, Outcome, Tell
@@ -107,7 +106,7 @@ class ReportPage(Page):
     def on_enter(self, state: WizardState) -> None:
         if state.case is not self._case:
             self.saved.clear()
-            self._headline = outline(state.case, self._desk.catalogue).headline if state.case is not None else ""
+            self._headline = ""
         self._case, self._case_file = state.case, state.case_file
         self.save_case.setEnabled(self._case is not None and not self._busy)
         self._preview()
@@ -120,7 +119,7 @@ class ReportPage(Page):
     def news(self) -> News:
         if self._case is None:
             return News(self._desk.phrase("report.nothing"), self._desk.phrase("hindrance.no-case"))
-        return News(self._headline, self._desk.phrase("report.title"))
+        return News(self._headline or self._desk.phrase("step.report"), self._desk.phrase("report.title"))
 
     def standing(self) -> Standing:
         primary = self._desk.phrase("report.save")
@@ -242,4 +241,7 @@ class ReportPage(Page):
         if outcome.value is None:
             self._previewed = None  # tried again when the page comes up next
             return
-        self.preview.show_page(cast("PrintPage", outcome.value))
+        page = cast("PrintPage", outcome.value)
+        self._headline = page.title
+        self.preview.show_page(page)
+        self.changed.emit()

@@ -3,19 +3,23 @@
 import re
 from base64 import b64encode
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.unit.report.cases import NOW, THUMBPRINT, a_case, a_finding, large, replica_stopped
 
+from oauthcert.casework.desk import DeskParts, RunningLab, WindowDesk
 from oauthcert.model.case import Case
 from oauthcert.model.codec import from_text
 from oauthcert.model.evidence import Answer, Fault, JsonValue, NotSeen, Observation, ReachSeen, Seen, SignInSeen, TlsSeen
 from oauthcert.model.target import Target
+from oauthcert.remote.winrm_gateway import WinrmGateway
 from oauthcert.report import render_html, render_json, render_text
 from oauthcert.report.markdown import render_markdown
 from oauthcert.report.masking import is_masked, masked, original_source
 from oauthcert.report.print_html import render_print
 from oauthcert.report.pseudonyms import Pseudonyms
+from oauthcert.vault.store import MemoryStore
 from oauthcert.words import Catalogue
 
 WORDS = Catalogue("en")
@@ -147,6 +151,30 @@ def test_that_findings_stay_as_they_were_judged() -> None:
 def test_that_a_masked_case_can_be_saved_and_opened() -> None:
     hidden = masked(rich(replica_stopped()))
     assert from_text(render_json(hidden, WORDS)) == hidden
+
+
+def test_that_a_masked_case_opened_again_keeps_what_was_found(tmp_path: Path) -> None:
+    def no_practice(_scenario: str) -> RunningLab:
+        raise AssertionError("nobody asked for the lab")
+
+    listing = tmp_path / "settings" / "recent.json"
+    parts = DeskParts(WORDS, WinrmGateway(), MemoryStore, no_practice, tuple, lambda: NOW, recent_file=listing)
+    desk, file = WindowDesk(parts), tmp_path / "masked.json"
+    desk.write_report(file, desk.render(rich(replica_stopped()), "json", True))
+    opened = desk.open_case(file)
+    assert opened.findings == masked(rich(replica_stopped())).findings
+    assert [case.file for case in desk.recent_cases()] == [file]
+    assert "contoso" not in listing.read_text(encoding="utf-8").replace(str(tmp_path), "")
+
+
+@pytest.mark.parametrize("kind", ["html", "markdown", "json", "text"])
+def test_that_the_desk_hides_names_in_every_kind(kind: str) -> None:
+    def no_practice(_scenario: str) -> RunningLab:
+        raise AssertionError("nobody asked for the lab")
+
+    desk = WindowDesk(DeskParts(WORDS, WinrmGateway(), MemoryStore, no_practice, tuple, lambda: NOW))
+    assert "contoso" in desk.render(replica_stopped(), kind).casefold()
+    assert "contoso" not in desk.render(rich(replica_stopped()), kind, masked=True).casefold()
 
 
 def test_that_a_masked_case_says_so_and_stays_as_it_is() -> None:

@@ -61,5 +61,5 @@ class ReportChoices(Card):
 
 def _indented(text: str) -> QWidget:
     label = plain(text, "secondary")
-    label.setContentsMargins(_BESIDE, 0, 0, 8)
+    label.setContentsMargins(_BESIDE, 2, 0, 8)
     return label

@@ -139,8 +139,9 @@ TOPOLOGY = """<Topology xmlns="urn:a"><InternalDomains DefaultDomain="contoso.la
 
 @pytest.mark.parametrize("shape", ["{0}", "[xml] {0}", "({0}) -split [Environment]::NewLine"], ids=["text", "document", "lines"])
 def test_that_the_topology_is_read_in_every_form(engine: Engine, shape: str) -> None:
-    value = run(engine, "Get-TopologyFacts", {"Get-CsTopology": shape.format(literal(TOPOLOGY))}).value("tried")[0]
+    value = run(engine, "Get-TopologyFacts -Everything $true", {"Get-CsTopology": shape.format(literal(TOPOLOGY))}).value("tried")[0]
     assert isinstance(value, dict)
+    assert value["complete"] is True
     assert [(one["fqdn"], one["machines"], one["requiresSetup"], one["onEdge"]) for one in value["clusters"]] == [
         ("pool.contoso.lab", ["fe01.contoso.lab", "fe02.contoso.lab"], True, False),
         ("gateway.contoso.lab", [], False, False),
@@ -150,6 +151,26 @@ def test_that_the_topology_is_read_in_every_form(engine: Engine, shape: str) -> 
         ("UserStore", "pool.contoso.lab", None),
     ]
     assert (value["defaultSipDomain"], value["sipDomains"]) == ("contoso.lab", ["contoso.lab"])
+
+
+@pytest.mark.parametrize(
+    ("machine", "clusters", "services", "complete"),
+    [
+        ("FE02.contoso.lab", ["pool.contoso.lab", "gateway.contoso.lab"], 2, True),
+        ("gateway.contoso.lab", ["pool.contoso.lab", "gateway.contoso.lab"], 2, False),
+        ("stranger.contoso.lab", ["pool.contoso.lab"], 2, False),
+    ],
+    ids=["central", "other", "stranger"],
+)
+def test_that_only_a_central_management_server_tells_all(
+    engine: Engine, machine: str, clusters: list[str], services: int, complete: bool
+) -> None:
+    call = f"function Get-FullName {{\n[CmdletBinding()]\nparam()\n{literal(machine)}\n}}\nGet-TopologyFacts"
+    value = run(engine, call, {"Get-CsTopology": literal(TOPOLOGY)}).value("tried")[0]
+    assert isinstance(value, dict)
+    assert [one["fqdn"] for one in value["clusters"]] == clusters
+    assert len(value["services"]) == services
+    assert value["complete"] is complete
 
 
 def test_that_an_empty_topology_is_a_fault(engine: Engine) -> None:

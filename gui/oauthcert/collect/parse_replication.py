@@ -20,6 +20,7 @@ def topology(answer: Fields) -> TopologySeen:
         services=answer.objects("services", _service),
         default_sip_domain=answer.maybe_text("defaultSipDomain"),
         sip_domains=answer.texts("sipDomains"),
+        complete=answer.flag("complete"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from oauthcert.lab.cmdlets import CmdletObject, Cmdlets
 from oauthcert.lab.deployment import Deployment
@@ -19,10 +20,28 @@ _MESSAGE_KEPT = 2000
 _MOST_PORTS = 300
 
 
-def topology(at: Cmdlets, _: Mapping[str, object]) -> Answers:
+def topology(at: Cmdlets, arguments: Mapping[str, object]) -> Answers:
     at.may_read_topology()
     # The same document lies on every server, and it does not change while the lab runs.
-    return at.deployment.once("topology", lambda: _topology(at.deployment))
+    everything = at.deployment.once("topology", lambda: _topology(at.deployment))
+    return everything if arguments.get("Everything") is True else _near(everything[0], at.machine.name)
+
+
+def _near(whole: Mapping[str, Any], machine: str) -> Answers:
+    """As Select-NearCluster does it: all of it only from a Central Management Server."""
+    central = {service["cluster"] for service in whole["services"] if service["role"] == "CentralMgmt"}
+    own = {cluster["fqdn"] for cluster in whole["clusters"] if machine in (cluster["fqdn"], *cluster["machines"])}
+    if own & central:
+        return [whole]
+    near = own | central
+    return [
+        {
+            **whole,
+            "clusters": [cluster for cluster in whole["clusters"] if cluster["fqdn"] in near],
+            "services": [service for service in whole["services"] if service["cluster"] in near],
+            "complete": False,
+        }
+    ]
 
 
 def _topology(deployment: Deployment) -> Answers:
@@ -44,6 +63,7 @@ def _topology(deployment: Deployment) -> Answers:
                 {"role": part.role, "cluster": part.cluster.fqdn, "active": part.active, "director": part.director}
                 for part in services(deployment)
             ],
+            "complete": True,
             "defaultSipDomain": deployment.sip_domain,
             "sipDomains": [deployment.sip_domain],
         }

@@ -128,12 +128,16 @@ class TopologyService:
 
 @dataclass(frozen=True, slots=True)
 class TopologySeen:
-    """The topology in this server's local store (not the Central Management Store's own)."""
+    """The topology in this server's local store (not the Central Management Store's own).
+
+    Unless `complete`, only the clusters this server belongs to and those of the Central Management Store, with their services.
+    """
 
     clusters: tuple[Cluster, ...]
     services: tuple[TopologyService, ...]
     default_sip_domain: str | None
     sip_domains: tuple[str, ...]
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,9 +87,21 @@ function Get-TopologyService {
     }
 }
 
-function Get-TopologyFacts {
+function Select-NearCluster {
+    # What a server has to do with: the clusters it belongs to and those of the Central Management Store.
     [CmdletBinding()]
-    param()
+    param([object[]] $Clusters, [string[]] $Central, [string] $Machine)
+    foreach ($cluster in $Clusters) {
+        $own = ($cluster.fqdn -eq $Machine) -or (@($cluster.machines) -contains $Machine)
+        if ($own -or ($Central -contains $cluster.fqdn)) { $cluster }
+    }
+}
+
+function Get-TopologyFacts {
+    # Every server holds all of it. Only a Central Management Server tells all, unless asked for: a thousand servers need not tell of
+    # a thousand servers each.
+    [CmdletBinding()]
+    param([bool] $Everything = $false)
     $text = Get-TopologyText
     if ($text.Trim().Length -eq 0) { throw (New-Object IO.InvalidDataException -ArgumentList @('Get-CsTopology returned nothing')) }
     $document = New-Object Xml.XmlDocument
@@ -100,11 +112,22 @@ function Get-TopologyFacts {
     $names = @{}
     foreach ($cluster in $clusters) { $names["$($cluster.site):$($cluster.number)"] = $cluster.fqdn }
     $services = @(Get-TopologyService -Root $root -ClusterNames $names)
+    $centralNames = @(foreach ($service in $services) { if ($service.role -eq 'CentralMgmt') { $service.cluster } })
+    $machineName = Get-FullName
+    $hosts = @(Select-NearCluster -Clusters $clusters -Central @() -Machine $machineName)
+    $isCentral = @($hosts | Where-Object { $centralNames -contains $_.fqdn }).Count -gt 0
+    $complete = $Everything -or $isCentral
+    if (-not $complete) {
+        $clusters = @(Select-NearCluster -Clusters $clusters -Central $centralNames -Machine $machineName)
+        $nearNames = @(foreach ($cluster in $clusters) { $cluster.fqdn })
+        $services = @($services | Where-Object { $nearNames -contains $_.cluster })
+    }
     $domains = @(Get-ChildNode -Node $root -Path @('InternalDomains', 'InternalDomain'))
     $sip = foreach ($domain in $domains) { $domain.GetAttribute('Name') }
     @{
         clusters         = $clusters
         services         = $services
+        complete         = $complete
         defaultSipDomain = Get-NodeAttribute -Nodes @(Get-ChildNode -Node $root -Path @('InternalDomains')) -Name 'DefaultDomain'
         sipDomains       = @($sip | Where-Object { $null -ne $_ })
     }

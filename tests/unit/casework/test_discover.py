@@ -2,7 +2,8 @@
 
 import pytest
 
-from oauthcert.casework.discover import Discovery, FoundServer, discover, product_name, servers_of
+from oauthcert.casework.discover import discover, product_name, servers_of
+from oauthcert.casework.found import Discovery, FoundServer
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.errors import Cancelled
 from oauthcert.model.evidence import Answer, Fault, JsonValue, NotSeen
@@ -104,7 +105,13 @@ ALONE: dict[str, JsonValue] = {
     "onEdge": False,
     "machines": [],
 }
-TOPOLOGY: dict[str, JsonValue] = {"clusters": [ALONE], "services": [], "defaultSipDomain": None, "sipDomains": []}
+TOPOLOGY: dict[str, JsonValue] = {
+    "clusters": [ALONE],
+    "services": [],
+    "complete": True,
+    "defaultSipDomain": None,
+    "sipDomains": [],
+}
 
 
 def test_that_one_connection_asks_three_questions_and_is_closed() -> None:
@@ -112,6 +119,7 @@ def test_that_one_connection_asks_three_questions_and_is_closed() -> None:
     (connection,) = gateway.connections[FE01.name]
     assert found == Discovery((FoundServer(FE01),))
     assert [question.id for question in connection.questions] == ["product", "module", "topology"]
+    assert connection.questions[2].arguments == {"Everything": True}
     assert "Get-TopologyFacts" in connection.library
     assert connection.closed == 1
 

@@ -86,6 +86,7 @@ PRINTED: Mapping[str, list[JsonValue]] = {
                 {"role": "CentralMgmt", "cluster": "fe01.contoso.lab", "active": True, "director": None},
                 {"role": "Registrar", "cluster": "fe01.contoso.lab", "active": None, "director": False},
             ],
+            "complete": True,
             "defaultSipDomain": "contoso.lab",
             "sipDomains": ["contoso.lab"],
         }

@@ -94,7 +94,7 @@ def test_that_a_server_without_the_product_knows_none_of_its_cmdlets() -> None:
 
 def test_that_the_topology_document_says_what_the_facts_say(make: Make) -> None:
     lab = Asker(make())
-    facts = lab.one("fe02", "Get-TopologyFacts")
+    (facts,) = lab.all("fe02", "Get-TopologyFacts", Everything=True)
     top = ElementTree.fromstring(lab.at("fe02").get_cs_topology_xml())
     clusters = top.findall(f"{{{TOPOLOGY}}}Clusters/{{{TOPOLOGY}}}Cluster")
     assert [one.get("Fqdn") for one in clusters] == [one["fqdn"] for one in facts["clusters"]]
@@ -110,6 +110,18 @@ def test_that_the_topology_document_says_what_the_facts_say(make: Make) -> None:
         "active": True,
         "director": None,
     }
+
+
+def test_that_only_a_central_management_server_tells_the_whole_topology(make: Make) -> None:
+    lab = Asker(make())
+    whole, part = lab.one("fe01", "Get-TopologyFacts"), lab.one("fe02", "Get-TopologyFacts")
+    assert whole["complete"] is True
+    assert part["complete"] is False
+    near = {one["fqdn"] for one in part["clusters"]}
+    assert near < {one["fqdn"] for one in whole["clusters"]}
+    assert "fe01.contoso.lab" in near
+    assert any("fe02.contoso.lab" in (one["fqdn"], *one["machines"]) for one in part["clusters"])
+    assert {one["cluster"] for one in part["services"]} <= near
 
 
 def test_that_cmdlets_and_answers_agree(make: Make) -> None:

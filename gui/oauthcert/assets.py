@@ -1,7 +1,10 @@
 """Finds the files the program ships with: scripts, words, scenarios, help. Reads nothing else."""
 
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 
 def resources() -> Path:
@@ -16,6 +19,6 @@ def resources() -> Path:
     raise FileNotFoundError("the program's own files are missing: install OAuthCert Wizard again")
 
 
-def text(name: str, root: Traversable | None = None) -> str:
+def text(name: str, root: "Traversable | None" = None) -> str:
     """One shipped file as UTF-8 text; `name` is relative to `resources/`, with forward slashes."""
     return ((root or resources()) / name).read_text(encoding="utf-8")

@@ -52,7 +52,7 @@ def watched(self):
     self.frame.installEventFilter(self.watcher)
     show(self)
 module.Wizard.show = watched
-sys.exit(wizard(["--lang", "en", "--style", "light"]))
+sys.exit(wizard([]))
 """
 
 
@@ -62,12 +62,16 @@ def once(program: str, home: str) -> tuple[float, float]:
         **os.environ,
         "PYTHONPATH": str(ROOT / "gui"),
         "QT_QPA_PLATFORM": "offscreen",
+        "LC_ALL": "C",
         "HOME": home,
         "XDG_CONFIG_HOME": home,
         "XDG_STATE_HOME": home,
         "APPDATA": home,
         "LOCALAPPDATA": home,
+        # compiled once, as an installed program is
+        "PYTHONPYCACHEPREFIX": str(Path(home) / "compiled"),
     }
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
     wall = time.perf_counter() - began

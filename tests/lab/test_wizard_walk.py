@@ -6,10 +6,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -65,10 +67,10 @@ class Walk:
         return found[0]
 
     def press(self, name: str) -> None:
-        self.qtbot.mouseClick(self.find(QPushButton, name), Qt.MouseButton.LeftButton)
+        QTest.mouseClick(self.find(QPushButton, name), Qt.MouseButton.LeftButton)
 
     def choose(self, goal: Goal) -> None:
-        self.qtbot.mouseClick(self.find(Choice, f"goal-{goal.value}"), Qt.MouseButton.LeftButton)
+        QTest.mouseClick(self.find(Choice, f"goal-{goal.value}"), Qt.MouseButton.LeftButton)
 
     def forward(self, step: Step) -> None:
         button = self.wizard.frame.buttons.primary
@@ -83,7 +85,7 @@ class Walk:
         for key in keys:
             focused = QApplication.focusWidget()
             assert focused is not None
-            self.qtbot.keyClick(focused, key, modifier)
+            QTest.keyClick(focused, key, modifier)
 
     def look(self) -> None:
         self.press("primary")
@@ -114,9 +116,13 @@ def walk(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], Walk]]:
     yield begin
     for wizard in opened:
         wizard.frame.close()
-        qtbot.waitUntil(lambda wizard=wizard: not wizard.frame.isVisible(), timeout=15_000)
+        qtbot.waitUntil(partial(closed, wizard), timeout=15_000)
         wizard.close_practice()
         wizard.frame.deleteLater()
+
+
+def closed(wizard: Wizard) -> bool:
+    return not wizard.frame.isVisible()
 
 
 def expected(scenario: str) -> dict[str, str]:
@@ -140,15 +146,15 @@ def test_that_practice_leads_from_a_scenario_to_its_causes_by_keyboard_alone(wal
     assert here.wizard.practice is not None
     for step in (Step.SIGN_IN, Step.CHECK):
         here.qtbot.waitUntil(here.wizard.frame.buttons.primary.isEnabled, timeout=30_000)
-        here.qtbot.keyClick(here.wizard.frame, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(here.wizard.frame, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         here.arrive(step)
-    here.qtbot.keyClick(here.wizard.frame, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(here.wizard.frame, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     here.wait_for_case()
     assert here.verdicts() == expected("replica-stopped")
     for step in (Step.FINDINGS, Step.REPORT):
-        here.qtbot.keyClick(here.wizard.frame, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(here.wizard.frame, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         here.arrive(step)
-    here.qtbot.keyClick(here.wizard.frame, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(here.wizard.frame, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert here.step is Step.FINDINGS
 
 
@@ -159,13 +165,13 @@ def test_that_typed_names_are_looked_at(walk: Callable[[], Walk], goal: Goal) ->
         here.choose(goal)
         here.forward(Step.SERVERS)
         entry = here.find(QPlainTextEdit, "server-names")
-        here.qtbot.keyClicks(entry, f"localhost:{lab.targets[0].port} 127.0.0.1:{lab.targets[1].port}")
-        here.qtbot.keyClick(entry, Qt.Key.Key_Return)
+        QTest.keyClicks(entry, f"localhost:{lab.targets[0].port} 127.0.0.1:{lab.targets[1].port}")
+        QTest.keyClick(entry, Qt.Key.Key_Return)
         here.forward(Step.SIGN_IN)
         assert [target.name for target in here.wizard.frame.trail.state.targets] == ["localhost", "127.0.0.1"]
         name = here.find(QComboBox, "account")
-        here.qtbot.keyClicks(name, lab.credential.username)
-        here.qtbot.keyClicks(here.find(QLineEdit, "password"), lab.credential.password.reveal())
+        QTest.keyClicks(name, lab.credential.username)
+        QTest.keyClicks(here.find(QLineEdit, "password"), lab.credential.password.reveal())
         for box in here.wizard.frame.findChildren(QCheckBox, "remember"):
             assert not box.isChecked()
         here.forward(Step.CHECK)
@@ -212,11 +218,11 @@ def test_that_a_wrong_password_is_an_answer_and_not_an_end(walk: Callable[[], Wa
     with PracticeLab.open("healthy-lync") as lab:
         here.forward(Step.SERVERS)
         entry = here.find(QPlainTextEdit, "server-names")
-        here.qtbot.keyClicks(entry, f"localhost:{lab.targets[0].port}")
-        here.qtbot.keyClick(entry, Qt.Key.Key_Return)
+        QTest.keyClicks(entry, f"localhost:{lab.targets[0].port}")
+        QTest.keyClick(entry, Qt.Key.Key_Return)
         here.forward(Step.SIGN_IN)
-        here.qtbot.keyClicks(here.find(QComboBox, "account"), lab.credential.username)
-        here.qtbot.keyClicks(here.find(QLineEdit, "password"), "wrong")
+        QTest.keyClicks(here.find(QComboBox, "account"), lab.credential.username)
+        QTest.keyClicks(here.find(QLineEdit, "password"), "wrong")
         here.forward(Step.CHECK)
         here.look()
         case = here.wizard.frame.trail.state.case
@@ -230,11 +236,11 @@ def test_that_closing_while_servers_are_asked_stops_first(walk: Callable[[], Wal
     with PracticeLab.open("healthy-lync", probe_seconds=1.0) as lab:
         here.forward(Step.SERVERS)
         entry = here.find(QPlainTextEdit, "server-names")
-        here.qtbot.keyClicks(entry, f"localhost:{lab.targets[0].port}")
-        here.qtbot.keyClick(entry, Qt.Key.Key_Return)
+        QTest.keyClicks(entry, f"localhost:{lab.targets[0].port}")
+        QTest.keyClick(entry, Qt.Key.Key_Return)
         here.forward(Step.SIGN_IN)
-        here.qtbot.keyClicks(here.find(QComboBox, "account"), lab.credential.username)
-        here.qtbot.keyClicks(here.find(QLineEdit, "password"), lab.credential.password.reveal())
+        QTest.keyClicks(here.find(QComboBox, "account"), lab.credential.username)
+        QTest.keyClicks(here.find(QLineEdit, "password"), lab.credential.password.reveal())
         here.forward(Step.CHECK)
         here.press("primary")
         listener = lab.listener(lab.targets[0].name)

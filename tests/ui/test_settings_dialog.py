@@ -7,8 +7,8 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from oauthcert.casework.case_file import FileNotWritten
 from oauthcert.casework.settings import SPANS, Settings, Waits
+from oauthcert.casework.whole_file import FileNotWritten
 from oauthcert.checks.thresholds import Thresholds
 from oauthcert.ui.dialogs.settings import SettingsDialog
 from oauthcert.ui.theme import Theme

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from oauthcert.casework.recent import RecentCase
@@ -18,6 +20,7 @@ from oauthcert.ui.widgets.choice import Choice
 from oauthcert.ui.widgets.scenario_list import ScenarioList
 from tests.fakes.desk import FakeDesk
 
+Kind = TypeVar("Kind", bound=QWidget)
 KNOWN = Explanation("A clock is off", "Kerberos refuses it.", "Mend the clock.", ("time-skew",), looks=("Clock",), others=("Locked",))
 
 
@@ -33,28 +36,29 @@ def page(qtbot: QtBot, desk: FakeDesk, theme: Theme) -> StartPage:
     return made
 
 
+def found(page: StartPage, kind: type[Kind], name: str) -> Kind:
+    there = page.findChild(kind, name)
+    assert isinstance(there, kind)
+    return there
+
+
 def choice(page: StartPage, goal: Goal) -> Choice:
-    found = page.findChild(Choice, f"goal-{goal.value}")
-    assert isinstance(found, Choice)
-    return found
+    return found(page, Choice, f"goal-{goal.value}")
 
 
 def said(page: StartPage, part: str) -> str:
-    label = page.findChild(QLabel, f"explain-{part}")
-    assert isinstance(label, QLabel)
+    label = found(page, QLabel, f"explain-{part}")
     return label.text() if label.isVisible() else ""
 
 
 def paste(page: StartPage, qtbot: QtBot, text: str) -> None:
-    field = page.findChild(QPlainTextEdit, "error-text")
-    assert isinstance(field, QPlainTextEdit)
-    field.setPlainText(text)
+    found(page, QPlainTextEdit, "error-text").setPlainText(text)
     qtbot.wait(400)
 
 
 @pytest.mark.parametrize("goal", list(Goal))
 def test_that_a_choice_becomes_the_goal(page: StartPage, qtbot: QtBot, goal: Goal) -> None:
-    qtbot.mouseClick(choice(page, goal), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(choice(page, goal), Qt.MouseButton.LeftButton)
     assert page.apply(WizardState()).goal is goal
     assert [one.value for one in Goal if choice(page, one).isChecked()] == [goal.value]
 
@@ -63,9 +67,9 @@ def test_that_scenarios_are_read_and_shown_only_for_practice(page: StartPage, qt
     listing = page.findChild(ScenarioList)
     assert isinstance(listing, ScenarioList)
     assert (listing.isVisible(), listing.count()) == (False, 0)
-    qtbot.mouseClick(choice(page, Goal.PRACTICE), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(choice(page, Goal.PRACTICE), Qt.MouseButton.LeftButton)
     assert (listing.isVisible(), listing.count(), listing.selected()) == (True, 2, "first-deployment")
-    assert page.findChild(QLabel, "scenario-story").text() == "Step 1 ran before the certificate existed."
+    assert found(page, QLabel, "scenario-story").text() == "Step 1 ran before the certificate existed."
     chosen: list[str] = []
     page.practice_chosen.connect(chosen.append)
     assert not page.on_primary()
@@ -83,10 +87,10 @@ def test_that_a_known_text_is_explained_and_leads_to_a_check(page: StartPage, de
     )
     assert "Clock" in said(page, "looks")
     assert "Locked" in said(page, "others")
-    qtbot.mouseClick(choice(page, Goal.RENEW), Qt.MouseButton.LeftButton)
-    check = page.findChild(QPushButton, "explain-check")
+    QTest.mouseClick(choice(page, Goal.RENEW), Qt.MouseButton.LeftButton)
+    check = found(page, QPushButton, "explain-check")
     with qtbot.waitSignal(page.wants_forward, timeout=1000):
-        qtbot.mouseClick(check, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(check, Qt.MouseButton.LeftButton)
     assert page.goal is Goal.TROUBLESHOOT
 
 
@@ -95,7 +99,7 @@ def test_that_an_unknown_text_says_what_was_searched(page: StartPage, desk: Fake
     paste(page, qtbot, "something 0x80131500")
     assert said(page, "title") == desk.phrase("explain.unknown")
     assert "0x80131500" in said(page, "meaning")
-    assert not page.findChild(QPushButton, "explain-check").isVisible()
+    assert not found(page, QPushButton, "explain-check").isVisible()
     paste(page, qtbot, "")
     assert said(page, "title") == ""
 
@@ -103,15 +107,15 @@ def test_that_an_unknown_text_says_what_was_searched(page: StartPage, desk: Fake
 def test_that_a_text_like_html_is_shown_as_it_is(page: StartPage, desk: FakeDesk, qtbot: QtBot) -> None:
     desk.explanation = Explanation("<b>bold</b>", "<img src=x>", "&amp;", ("time-skew",))
     paste(page, qtbot, "<b>")
-    label = page.findChild(QLabel, "explain-title")
+    label = found(page, QLabel, "explain-title")
     assert (label.text(), label.textFormat()) == ("<b>bold</b>", Qt.TextFormat.PlainText)
 
 
 def test_that_a_recent_case_opens(page: StartPage, qtbot: QtBot) -> None:
-    row = page.findChild(QPushButton, "recent-case")
+    row = found(page, QPushButton, "recent-case")
     assert row.accessibleName() == "monday & co, 3 servers · 20 Nov 2026, 1 cause"
     with qtbot.waitSignal(page.file_chosen, timeout=1000) as chosen:
-        qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(row, Qt.MouseButton.LeftButton)
     assert chosen.args == [Path("monday & co.json")]
 
 

@@ -33,7 +33,7 @@ def strings() -> Iterator[re.Pattern[str]]:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield re.compile(re.escape(node.value))
             elif isinstance(node, ast.JoinedStr):
-                parts = [re.escape(part.value) if isinstance(part, ast.Constant) else ".+" for part in node.values]
+                parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in node.values]
                 if any(len(part) > 2 for part in parts):
                     yield re.compile("".join(parts))
 

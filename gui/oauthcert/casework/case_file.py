@@ -1,11 +1,8 @@
 """Cases and reports in files: written whole or not at all, opened again without any server."""
 
-import os
-import secrets
-import stat
-from contextlib import suppress
 from pathlib import Path
 
+from oauthcert.casework.whole_file import FileNotWritten, why_of, write_whole
 from oauthcert.model.case import Case
 from oauthcert.model.codec import LONGEST_TEXT, from_text
 from oauthcert.model.codec_reading import CaseTooLarge, NotACase
@@ -18,12 +15,6 @@ class FileInTheWay(CaseFileError):
     """There is a file of this name that is no case; it stays as it is. Facts: `file`."""
 
     words = "case-file-in-the-way"
-
-
-class FileNotWritten(CaseFileError):
-    """Facts: `file`, `why` in the system's own words."""
-
-    words = "file-not-written"
 
 
 class FileNotRead(CaseFileError):
@@ -42,7 +33,7 @@ def open_case(file: Path) -> Case:
             # a text of UTF-16 takes two bytes where UTF-8 takes one; what is no regular file has no size to ask for
             content = stream.read(2 * LONGEST_TEXT + 1)
     except OSError as error:
-        raise FileNotRead(f"{file} cannot be read: {_why(error)}", file=str(file), why=_why(error)) from error
+        raise FileNotRead(f"{file} cannot be read: {why_of(error)}", file=str(file), why=why_of(error)) from error
     if len(content) > 2 * LONGEST_TEXT:
         raise CaseTooLarge(f"more than {2 * LONGEST_TEXT} bytes")
     encoding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), "utf-8")
@@ -61,7 +52,7 @@ def refuse_other_files(file: Path) -> None:
     except FileNotFoundError:
         beginning = b""
     except OSError as error:
-        raise FileNotWritten(f"{file} cannot be written: {_why(error)}", file=str(file), why=_why(error)) from error
+        raise FileNotWritten(f"{file} cannot be written: {why_of(error)}", file=str(file), why=why_of(error)) from error
     if beginning and not (beginning.startswith(b"{") and b'"schema"' in beginning):
         raise FileInTheWay(f"{file} exists and is not a saved case; give another name", file=str(file))
 
@@ -70,49 +61,3 @@ def save_case(file: Path, text: str) -> None:
     """Writes a case's JSON. An older case is replaced, any other file is not. Raises FileInTheWay, FileNotWritten."""
     refuse_other_files(file)
     write_whole(file, text)
-
-
-def write_whole(file: Path, text: str) -> None:
-    """Puts the text into this file so that at any moment, even through a power cut, there is the old content or all of the new.
-
-    Devices and pipes are written to as they are. Raises FileNotWritten; then the old content is still there.
-    """
-    try:
-        if file.exists() and not file.is_file() and not file.is_dir():
-            with file.open("w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-        else:
-            _replace(file.resolve(), text)
-    except OSError as error:
-        raise FileNotWritten(f"{file} cannot be written: {_why(error)}", file=str(file), why=_why(error)) from error
-
-
-def _replace(file: Path, text: str) -> None:
-    if file.is_dir():
-        raise IsADirectoryError(21, "it is a folder")
-    temporary = file.with_name(f".oauthcert-{secrets.token_hex(6)}")
-    try:
-        with temporary.open("x", encoding="utf-8", newline="\n") as stream:
-            if file.exists():
-                with suppress(OSError):
-                    temporary.chmod(stat.S_IMODE(file.stat().st_mode))
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(file)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
-    if os.name == "posix":
-        # the new name itself has to reach the disk too
-        with suppress(OSError):
-            folder = os.open(file.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
-
-
-def _why(error: OSError) -> str:
-    return error.strerror or type(error).__name__

@@ -1,39 +1,35 @@
-"""The use cases behind the window, with their parts passed in. Knows no Qt; the window knows only the protocol `ui.desk.Desk`."""
+"""The use cases behind the window, with their parts passed in. Knows no Qt; the window knows only the protocol `ui.desk.Desk`.
+
+What a use case needs is imported when it is first used: the window opens with this module, and looks at no server then.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from oauthcert.casework.apart import LookOrder, look_apart
-from oauthcert.casework.case_file import open_case, save_case, write_whole
-from oauthcert.casework.csv_list import read_list_file
-from oauthcert.casework.diagnose import Limits, judge_again, judged, try_sign_in
-from oauthcert.casework.discover import Discovery, discover
-from oauthcert.casework.events import Event
+from oauthcert.casework.found import Discovery
+from oauthcert.casework.limits import Limits
 from oauthcert.casework.practice import Exercise
 from oauthcert.casework.recent import RecentCase, note_case, recent_cases
 from oauthcert.casework.settings import Problem, Settings, save_settings
 from oauthcert.casework.survey import Identify, RowSurvey, over_the_network, survey
-from oauthcert.casework.targets import Reaching, read_targets
+from oauthcert.casework.whole_file import write_whole
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
 from oauthcert.model.errors import OauthcertError, UsageError, VaultError
 from oauthcert.model.evidence import NotSeen, Observation
 from oauthcert.model.secret import Credential, Secret, SignInMethod
 from oauthcert.model.target import Target
-from oauthcert.remote.port import Gateway
-from oauthcert.report.as_json import render_json
-from oauthcert.report.html import render_html
-from oauthcert.report.markdown import render_markdown
-from oauthcert.report.masking import is_masked
-from oauthcert.report.masking import masked as without_names
-from oauthcert.report.text import render_text
 from oauthcert.vault.store import Place, SecretStore, account_key
 from oauthcert.words.catalogue import Catalogue
-from oauthcert.words.explain import Explanation, explain
+from oauthcert.words.texts import Explanation
+
+if TYPE_CHECKING:
+    from oauthcert.casework.events import Event
+    from oauthcert.remote.port import Gateway
 
 SIGN_IN_SECONDS = 15.0
 """How long testing an account on one server may take."""
@@ -58,7 +54,7 @@ class DeskParts:
     """
 
     catalogue: Catalogue
-    gateway: Gateway
+    gateway: "Gateway"
     vault: Callable[[], SecretStore]
     practice: Callable[[str], RunningLab]
     exercises: Callable[[], Sequence[Exercise]]
@@ -122,6 +118,8 @@ class WindowDesk:
     # --- the first page
 
     def explain(self, text: str) -> Explanation:
+        from oauthcert.words.explain import explain
+
         return explain(text, self.catalogue)
 
     def recent_cases(self) -> tuple[RecentCase, ...]:
@@ -131,6 +129,8 @@ class WindowDesk:
 
     def parse_targets(self, text: str) -> tuple[tuple[Target, ...], tuple[str, ...]]:
         """Line by line, so that one wrong name costs only its own line."""
+        from oauthcert.casework.targets import Reaching, read_targets
+
         found: dict[str, Target] = {}
         wrong: list[str] = []
         for line in text.splitlines():
@@ -143,6 +143,8 @@ class WindowDesk:
 
     def read_list(self, file: Path) -> tuple[tuple[Target, ...], tuple[str, ...]]:
         """Raises UsageError for a file that is no list; a row that is wrong costs only itself."""
+        from oauthcert.casework.csv_list import read_list_file
+
         read = read_list_file(file)
         said = tuple(self.phrase("servers.list.line", line=problem.line, problem=self.error(problem.error)) for problem in read.problems)
         return read.targets, said
@@ -153,6 +155,8 @@ class WindowDesk:
         return survey(target, identify, token)
 
     def discover(self, target: Target, credential: Credential, token: CancelToken) -> Discovery:
+        from oauthcert.casework.discover import discover
+
         return discover(target, credential, self._parts.gateway, token)
 
     # --- accounts
@@ -164,6 +168,8 @@ class WindowDesk:
             return ()  # the page says through `vault_is_safe` that nothing is stored here
 
     def test_sign_in(self, target: Target, credential: Credential, token: CancelToken) -> NotSeen | None:
+        from oauthcert.casework.diagnose import try_sign_in
+
         limits = Limits(lanes=1, seconds=SIGN_IN_SECONDS)
         quiet = _hear_nothing
         return try_sign_in(target, credential, self._parts.gateway, limits=limits, token=token, tell=quiet, now=self._parts.now).lost
@@ -214,16 +220,20 @@ class WindowDesk:
     # --- looking
 
     def look(
-        self, targets: Sequence[Target], credential: Credential, source: str, token: CancelToken, tell: Callable[[Event], None]
+        self, targets: Sequence[Target], credential: Credential, source: str, token: CancelToken, tell: "Callable[[Event], None]"
     ) -> Case:
+        from oauthcert.casework.apart import LookOrder, look_apart
+
         chosen = self._settings
         order = LookOrder(tuple(targets), credential, chosen.limits, source, chosen.waits, chosen.thresholds)
         return look_apart(order, token, tell)
 
     def look_again(
-        self, case: Case, servers: Sequence[str], credential: Credential, token: CancelToken, tell: Callable[[Event], None]
+        self, case: Case, servers: Sequence[str], credential: Credential, token: CancelToken, tell: "Callable[[Event], None]"
     ) -> Case:
         """Asks these servers anew and judges all of them together: what one says may explain another."""
+        from oauthcert.casework.diagnose import judged
+
         again = [target for target in case.targets if target.name in servers]
         fresh = self.look(again, credential, case.source, token, tell)
         by_name: dict[str, Observation] = {observation.server: observation for observation in fresh.observations}
@@ -233,6 +243,10 @@ class WindowDesk:
     # --- cases
 
     def open_case(self, file: Path) -> Case:
+        from oauthcert.casework.case_file import open_case
+        from oauthcert.casework.diagnose import judge_again
+        from oauthcert.report.masking import is_masked
+
         opened = open_case(file)
         # Without its certificates a masked case would be judged wrongly; what was found stands in it.
         case = opened if is_masked(opened) else judge_again(opened, self._settings.thresholds)
@@ -240,6 +254,9 @@ class WindowDesk:
         return case
 
     def save_case(self, file: Path, case: Case) -> None:
+        from oauthcert.casework.case_file import save_case
+        from oauthcert.report.as_json import render_json
+
         save_case(file, render_json(case, self.catalogue))
         self._note(file, case)
 
@@ -256,21 +273,23 @@ class WindowDesk:
 
     def render(self, case: Case, kind: str, masked: bool = False) -> str:
         """`html`, `markdown`, `json` or `text`, with stand-ins for names when `masked`; raises ValueError for another kind."""
-        shown = without_names(case) if masked else case
+        from oauthcert.report import as_json, html, markdown, masking, text
+
+        shown = masking.masked(case) if masked else case
         match kind:
             case "html":
-                return render_html(shown, self.catalogue)
+                return html.render_html(shown, self.catalogue)
             case "markdown":
-                return render_markdown(shown, self.catalogue)
+                return markdown.render_markdown(shown, self.catalogue)
             case "json":
-                return render_json(shown, self.catalogue)
+                return as_json.render_json(shown, self.catalogue)
             case "text":
-                return render_text(shown, self.catalogue, width=100)
+                return text.render_text(shown, self.catalogue, width=100)
         raise ValueError(kind)
 
     def write_report(self, file: Path, text: str) -> None:
         write_whole(file, text)
 
 
-def _hear_nothing(event: Event) -> None:
+def _hear_nothing(event: "Event") -> None:
     """A test of an account has one answer, and that is returned."""

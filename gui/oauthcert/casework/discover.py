@@ -3,8 +3,9 @@
 Exchange servers are not in that topology; they have to be named.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 
+from oauthcert.casework.found import Discovery, FoundServer
 from oauthcert.collect.evidence import evidence_of
 from oauthcert.collect.library import library
 from oauthcert.collect.probes import PROBES
@@ -17,7 +18,11 @@ from oauthcert.model.target import Target
 from oauthcert.remote.port import Connection, Gateway
 
 WHOLE_SECONDS = 60.0
-_ASKED = tuple(probe for probe in PROBES if probe.id in {"product", "module", "topology"})
+_ASKED = tuple(
+    replace(probe, arguments={"Everything": True}) if probe.id == "topology" else probe
+    for probe in PROBES
+    if probe.id in {"product", "module", "topology"}
+)
 _PORTS = {"http": 5985, "https": 5986}
 
 # Service roles of the topology document, and the word for a server that has them; the first that fits.
@@ -32,24 +37,6 @@ _STORE = "userstore"
 _MASTER = "centralmgmt"
 _PRODUCTS = ("lync server", "skype for business server")
 _VERSIONS = ("subscription edition", "2019", "2015", "2013", "2010")
-
-
-@dataclass(frozen=True, slots=True)
-class FoundServer:
-    """`roles` are ids of words (front-end, standard-edition, director, edge, mediation, persistent-chat, central-management); `product`
-    is what is installed, known only of the server that was asked."""
-
-    target: Target
-    roles: tuple[str, ...] = ()
-    product: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Discovery:
-    """The servers of the deployment, the asked one among them if it is; or why it could not be asked."""
-
-    servers: tuple[FoundServer, ...] = ()
-    not_seen: NotSeen | None = None
 
 
 def discover(target: Target, credential: Credential, gateway: Gateway, token: CancelToken) -> Discovery:

@@ -1,7 +1,6 @@
 """The program's log: a few rotating files, opened when the first line is written, with every known secret taken out."""
 
 import logging
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from oauthcert.model.secret import Secret
@@ -33,20 +32,36 @@ class _Discreet(logging.Formatter):
         return text
 
 
-class _Forgiving(RotatingFileHandler):
-    """A log that cannot be written (disk full, folder locked away) must not disturb the work it tells of."""
+class _Forgiving(logging.FileHandler):
+    """A log that cannot be written (disk full, folder locked away) must not disturb the work it tells of.
+
+    A full file is put aside as `.1`, that as `.2`. The handler of the standard library that does this brings sockets and queues along,
+    which every start of the program would wait for.
+    """
 
     broken = False
 
     def emit(self, record: logging.LogRecord) -> None:
         if self.broken:
             return
+        file = Path(self.baseFilename)
         try:
-            Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if file.is_file() and file.stat().st_size >= _BYTES:
+                self._put_aside(file)
         except OSError:
             self.broken = True
             return
         super().emit(record)
+
+    def _put_aside(self, file: Path) -> None:
+        if self.stream is not None:
+            self.stream.close()
+            self.stream = None  # opened again by the next line
+        kept = [file, *(file.with_name(f"{file.name}.{number}") for number in range(1, _FILES))]
+        for older, newer in zip(kept[:0:-1], kept[-2::-1], strict=True):
+            if newer.exists():
+                newer.replace(older)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002 - named by logging
         self.broken = True
@@ -62,7 +77,7 @@ class LogFile:
         self._levels: tuple[int, int] = (logging.NOTSET, logging.NOTSET)
 
     def open(self) -> None:
-        handler = _Forgiving(self.file, maxBytes=_BYTES, backupCount=_FILES - 1, encoding="utf-8", delay=True)
+        handler = _Forgiving(self.file, encoding="utf-8", delay=True)
         handler.setFormatter(self._formatter)
         root, own = logging.getLogger(), logging.getLogger("oauthcert")
         self._levels = (root.level, own.level)

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from oauthcert.casework.case_file import FileNotWritten, write_whole
+from oauthcert.casework.whole_file import FileNotWritten, write_whole
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Verdict
 

@@ -8,8 +8,8 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oauthcert.casework.case_file import FileNotWritten, write_whole
-from oauthcert.casework.diagnose import Limits
+from oauthcert.casework.limits import Limits
+from oauthcert.casework.whole_file import FileNotWritten, write_whole
 from oauthcert.checks.thresholds import Thresholds
 from oauthcert.model.errors import CaseFileError
 

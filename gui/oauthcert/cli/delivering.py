@@ -4,7 +4,8 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from oauthcert.casework.case_file import FileNotWritten, save_case, write_whole
+from oauthcert.casework.case_file import save_case
+from oauthcert.casework.whole_file import FileNotWritten, write_whole
 from oauthcert.cli.console import Console
 from oauthcert.cli.sentences import Sentences
 from oauthcert.model.errors import CaseFileError

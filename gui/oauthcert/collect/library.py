@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING
 
 from oauthcert import assets
 from oauthcert.collect.probes import Probe
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 _HERE_STRING = re.compile(r"@['\"]\s*$", re.MULTILINE)
 _BLOCK_COMMENT = re.compile(r"<#|#>")
@@ -21,7 +24,7 @@ def round_script() -> str:
     return stripped(assets.text("powershell/round.ps1"))
 
 
-def library(probes: Iterable[Probe], root: Traversable | None = None) -> str:
+def library(probes: Iterable[Probe], root: "Traversable | None" = None) -> str:
     """The functions these probes need, each file once, in the order of first need. Callers keep the text: it never changes."""
     names = dict.fromkeys(name for probe in probes for name in probe.scripts)
     return "\n".join(stripped(assets.text(f"powershell/probes/{name}", root)) for name in names) + "\n"

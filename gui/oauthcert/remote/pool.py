@@ -1,7 +1,6 @@
 """Lanes: a bounded number of threads that take jobs, one server's work staying on one thread from beginning to end."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
@@ -38,6 +37,8 @@ def run_all(jobs: Iterable[Callable[[], T]], lanes: int, token: CancelToken) -> 
     Lanes take the next job when they are free, so nothing is queued up by the caller. After `token` is cancelled no job is begun;
     those that run are waited for, they have the token themselves. A job's exception costs that job only.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     waiting = list(jobs)
     outcomes: list[Outcome[T]] = [Failed(Cancelled()) for _ in waiting]
     numbers = iter(range(len(waiting)))

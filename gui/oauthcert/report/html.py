@@ -3,8 +3,8 @@
 import hashlib
 from base64 import b64encode
 from collections.abc import Callable
-from importlib.resources.abc import Traversable
 from string import Template
+from typing import TYPE_CHECKING
 
 from oauthcert import assets
 from oauthcert.model.case import Case
@@ -21,8 +21,11 @@ from oauthcert.report.tokens import Palette, as_css, themes
 from oauthcert.words.catalogue import Catalogue
 from oauthcert.words.showing import visible
 
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
-def render_html(case: Case, catalogue: Catalogue, root: Traversable | None = None) -> str:
+
+def render_html(case: Case, catalogue: Catalogue, root: "Traversable | None" = None) -> str:
     """A whole HTML document. `root` replaces `resources/` in tests."""
     palettes = themes(root)
     told = outline(case, catalogue)

@@ -2,11 +2,14 @@
 
 import tomllib
 from collections.abc import Mapping
-from importlib.resources.abc import Traversable
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from oauthcert import assets
 from oauthcert.model.finding import Verdict
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 Palette = Mapping[str, str]
 """Name -> `#rrggbb`; the colours of verdicts also under the verdict's own id, their grounds as `<verdict>-soft`."""
@@ -23,7 +26,7 @@ VERDICTS: Mapping[Verdict, str] = MappingProxyType(
 """Verdict -> the name of its colour in the file."""
 
 
-def themes(root: Traversable | None = None) -> Mapping[str, Palette]:
+def themes(root: "Traversable | None" = None) -> Mapping[str, Palette]:
     """`light` and `dark`."""
     found: Mapping[str, Palette] = tomllib.loads(assets.text("report/tokens.toml", root))
     return {theme: _with_verdicts(colours) for theme, colours in found.items()}
@@ -34,7 +37,7 @@ def _with_verdicts(colours: Palette) -> Palette:
     return {**colours, **shades}
 
 
-def palette(theme: str = "light", root: Traversable | None = None) -> Palette:
+def palette(theme: str = "light", root: "Traversable | None" = None) -> Palette:
     return themes(root)[theme]
 
 

@@ -1,5 +1,6 @@
 """Starts the window: application, theme, translators of Qt's own words, pages, crash hook."""
 
+import gc
 import sys
 import threading
 import tomllib
@@ -130,7 +131,9 @@ def open_first(wizard: Wizard, options: Options) -> None:
 
 
 def _warm() -> None:
-    """Imports the other pages on a thread of its own while the operator reads the first one."""
+    """Imports the other pages on a thread of its own while the operator reads the first one. From here on garbage is collected again."""
+    gc.freeze()
+    gc.enable()
 
     def read_on() -> None:
         for module, _ in PAGES.values():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from oauthcert.casework.discover import Discovery, FoundServer
+from oauthcert.casework.found import Discovery, FoundServer
 from oauthcert.casework.practice import Exercise as ScenarioLine
 from oauthcert.casework.recent import RecentCase
 from oauthcert.casework.settings import Settings
@@ -19,7 +19,7 @@ from oauthcert.model.evidence import NotSeen
 from oauthcert.model.secret import Credential, SignInMethod
 from oauthcert.model.target import Target
 from oauthcert.words.catalogue import Catalogue
-from oauthcert.words.explain import Explanation
+from oauthcert.words.texts import Explanation
 
 __all__ = ["Desk", "Discovery", "Explanation", "FoundServer", "Practice", "RecentCase", "RowSurvey", "ScenarioLine", "Tell"]
 

@@ -34,6 +34,8 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(arguments: Sequence[str]) -> Options:
     """Raises SystemExit: 0 after --help and --version, 64 for wrong usage; both have said why."""
+    if not arguments:
+        return Options()  # as most starts are; a parser takes longer than it looks
     parser = _Parser(prog="oauthcert-wizard", description="Finds out why server-to-server authentication is broken, in a window.")
     parser.add_argument("case", nargs="?", type=Path, metavar="CASE", help="a saved case to open")
     parser.add_argument(

@@ -1,7 +1,5 @@
 """Whether there is a screen to draw on. Qt ends the whole program where there is none, so this is asked before."""
 
-import ctypes
-import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -38,6 +36,8 @@ def why_no_screen(
 
 
 def _reach_wayland(display: str, folder: str) -> bool:
+    import socket
+
     try:
         with socket.socket(socket.AF_UNIX) as line:  # type: ignore[attr-defined, unused-ignore]
             line.settimeout(2)
@@ -49,6 +49,8 @@ def _reach_wayland(display: str, folder: str) -> bool:
 
 def _reach_x11() -> str:
     """Empty, `refused`, or the package that lacks. Asks as Qt does, so that a missing permission shows too."""
+    import ctypes
+
     for library, package in _X11_LIBRARIES.items():
         try:
             ctypes.CDLL(library)

@@ -4,8 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from importlib.resources.abc import Traversable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oauthcert import assets
 from oauthcert.model.errors import OauthcertError
@@ -15,6 +14,9 @@ from oauthcert.words.formats import Formats
 from oauthcert.words.shelves import LANGUAGES, Shelves, Table
 from oauthcert.words.showing import visible
 from oauthcert.words.texts import CheckText, FindingText, FixText, ReasonText, Source
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +31,7 @@ class Catalogue:
     hostile facts. Texts are plain text: whoever shows them escapes them for the place where they stand.
     """
 
-    def __init__(self, language: str = "en", root: Traversable | None = None) -> None:
+    def __init__(self, language: str = "en", root: "Traversable | None" = None) -> None:
         tag = language.lower().replace("_", "-").partition("-")[0]
         self.language = tag if tag in LANGUAGES else "en"
         self._root = root

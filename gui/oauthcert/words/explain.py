@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from oauthcert.words.catalogue import Catalogue
 from oauthcert.words.showing import visible
+from oauthcert.words.texts import Explanation
 
 LONGEST = 64 * 1024
 """Characters that are read; of a longer text the first and the last half of this, since logs say it at their end."""
@@ -23,22 +24,6 @@ _ID = re.compile(r"(?<![\w.])\d{3,5}(?![\w])")
 _EVENT = re.compile(r"\b(?:event|ereignis)[ -]?(?:id|kennung|code)?\b[ \t]*[:=#]?[ \t]*(\d{3,5})\b|\bid[ \t]*[:=][ \t]*(\d{3,5})\b")
 _SOURCE = re.compile(r"\b(?:source|quelle|provider ?name|provider|anbieter)[ \t]*[:=][ \t]*([^\r\n\t;|]{2,80})")
 _SERIAL = re.compile(r"\b(?:serial ?number|seriennummer)\W{0,4}((?:[0-9a-f]{2}[ :-]?){4,32})")
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What a pasted text means. `checks` are ids to look at, `looks` their names in the operator's language.
-
-    Empty `title`: the text is not known, and `tried` says what was searched for. `others` are titles of what else the text mentions.
-    """
-
-    title: str
-    meaning: str
-    action: str
-    checks: tuple[str, ...] = ()
-    tried: tuple[str, ...] = ()
-    looks: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

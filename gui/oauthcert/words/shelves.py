@@ -3,10 +3,12 @@
 import tomllib
 from collections.abc import Mapping
 from functools import cached_property
-from importlib.resources.abc import Traversable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oauthcert import assets
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 LANGUAGES = ("en", "de")
 
@@ -16,7 +18,7 @@ Table = Mapping[str, Any]
 class Shelves:
     """One language's files below `resources/words/<lang>/`; `name` files hold one subject each, `findings-*.toml` are one shelf."""
 
-    def __init__(self, language: str, root: Traversable | None = None) -> None:
+    def __init__(self, language: str, root: "Traversable | None" = None) -> None:
         self.language = language
         self._root = (root or assets.resources()) / "words"
         self._read: dict[str, Table] = {}
@@ -45,5 +47,5 @@ class Shelves:
         return self._read[key]
 
     @staticmethod
-    def _file(file: Traversable) -> Table:
+    def _file(file: "Traversable") -> Table:
         return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}

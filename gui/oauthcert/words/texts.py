@@ -46,3 +46,19 @@ class Source:
 
     title: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a pasted text means. `checks` are ids to look at, `looks` their names in the operator's language.
+
+    Empty `title`: the text is not known, and `tried` says what was searched for. `others` are titles of what else the text mentions.
+    """
+
+    title: str
+    meaning: str
+    action: str
+    checks: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from oauthcert.casework.case_file import FileInTheWay, FileNotRead, FileNotWritten, open_case, refuse_other_files, save_case, write_whole
+from oauthcert.casework.case_file import FileInTheWay, FileNotRead, open_case, refuse_other_files, save_case
+from oauthcert.casework.whole_file import FileNotWritten, write_whole
 from oauthcert.model.case import Case
 from oauthcert.model.codec import to_text
 from oauthcert.model.errors import CaseFileError

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
-from oauthcert.casework.case_file import FileNotWritten
 from oauthcert.casework.diagnose import Limits, judge_again, judged
 from oauthcert.casework.provisional import Board
 from oauthcert.casework.settings import SPANS, Problem, Settings, Waits, load_settings, read_settings, save_settings
+from oauthcert.casework.whole_file import FileNotWritten
 from oauthcert.checks.thresholds import Thresholds
 from oauthcert.model.case import Case
 from oauthcert.model.evidence import ClockSeen, NotSeen, Observation, ReachSeen, Seen

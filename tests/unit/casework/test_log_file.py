@@ -84,3 +84,13 @@ def test_that_closing_puts_logging_back_as_it_was(tmp_path: Path) -> None:
     opened.close()
 
     assert (root.level, list(root.handlers), logging.getLogger("oauthcert").level) == before
+
+
+def test_that_a_full_log_is_put_aside_and_no_more_than_three_are_kept(log_file: LogFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("oauthcert.casework.log_file._BYTES", 200)
+    for number in range(30):
+        logging.getLogger("oauthcert.test").warning("line %d of a log that fills up", number)
+    kept = sorted(file.name for file in log_file.file.parent.iterdir())
+    assert kept == [log_file.file.name, f"{log_file.file.name}.1", f"{log_file.file.name}.2"]
+    assert "line 29" in log_file.file.read_text(encoding="utf-8") + log_file.file.with_name(kept[1]).read_text(encoding="utf-8")
+    assert all(file.stat().st_size < 400 for file in log_file.file.parent.iterdir())

@@ -149,6 +149,7 @@ class Rail(QWidget):
     def show_trail(self, trail: Trail, notes: dict[Step, str], title: str) -> None:
         """Draws the steps of the goal; `notes` are short words at the right, `title` stands under the name of the program."""
         self._note.setText(title)
+        self._note.setVisible(bool(title))
         self._practice.setVisible(trail.state.scenario is not None)
         for step, button in self._buttons.items():
             current, done = step is trail.step, trail.done(step)

@@ -109,6 +109,14 @@ class BadBase64:
 
 
 @dataclass(frozen=True, slots=True)
+class Altered:
+    """A SOAP answer as `change` leaves it, behind a good seal: what a hostile server may say."""
+
+    change: Callable[[bytes], bytes]
+    when: When = FIRST_OPERATION
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorNoise:
     """Every struck command writes progress records in CLIXML to stderr, as powershell.exe does, and ends with its own exit code."""
 
@@ -139,7 +147,19 @@ class ClockJump:
 
 
 Injection = (
-    BlackHole | Reset | HttpStatus | FaultAnswer | WebPage | NotXml | CutBody | Padded | BadBase64 | ErrorNoise | SlowDrip | ClockJump
+    Altered
+    | BlackHole
+    | Reset
+    | HttpStatus
+    | FaultAnswer
+    | WebPage
+    | NotXml
+    | CutBody
+    | Padded
+    | BadBase64
+    | ErrorNoise
+    | SlowDrip
+    | ClockJump
 )
 
 

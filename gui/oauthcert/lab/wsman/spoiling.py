@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from oauthcert.lab.wsman.injection import BadBase64, Injection, NotXml, Padded
+from oauthcert.lab.wsman.injection import Altered, BadBase64, Injection, NotXml, Padded
 
 _STREAM = re.compile(rb'(<rsp:Stream Name="[a-z]+" CommandId="[0-9A-F-]+">)[^<]+')
 _NO_BASE64 = b"A"  # one character can never be the length of base64, however lenient the decoder
@@ -14,6 +14,8 @@ def spoil(message: bytes, struck: Iterable[Injection]) -> bytes:
     for one in struck:
         if isinstance(one, NotXml):
             message = one.body
+        elif isinstance(one, Altered):
+            message = one.change(message)
         elif isinstance(one, BadBase64):
             message = _STREAM.sub(rb"\g<1>" + _NO_BASE64, message)
         elif isinstance(one, Padded):

@@ -58,21 +58,13 @@ class ReportPage(Page):
         self._folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())
         self._saved_title = self._headline = ""
         self._keeps: Case | None = None
-        # They belong to the application: a page that is taken down while work ends must not take along what it tells its end to.
+        # They belong to the application: a page taken down while work ends must not take along what is told the end.
         self._rendering, self._writing = JobBridge(QCoreApplication.instance()), JobBridge(QCoreApplication.instance())
         self._printer = printing.Printer(self)
         self._printer.finished.connect(self._on_written)
         self._target = Path()
         self._rendering.finished.connect(self._on_rendered)
         self._writing.finished.connect(self._on_written)
-        self._printer = printing.Printer(self)
-        self._printer.finished.connect(self._on_written)
-        self._target = Path()
-        self._rendering.finished.connect(self._on_rendered)
-        self._writing.finished.connect(self._on_written)
-        # Work must not tell its outcome to a page that is just being taken down: the page waits for it first.
-        bridges = (self._rendering, self._writing)
-        self.destroyed.connect(lambda: [bridge.wait(_PATIENCE) for bridge in bridges])
         self.choices = ReportChoices(desk, self)
         self.choices.masked_changed.connect(self._preview)
         self.saved = ReportSaved(desk, open_file, copy, self)

@@ -189,17 +189,17 @@ def test_that_any_frame_makes_an_answer(frame: dict[str, JsonValue]) -> None:
         b"#oac1 !!!\r\n",
         b"#oac1 \r\n",
         line_of(b"not gzip"),
-        line_of(gzip.compress(b"not json")),
-        line_of(gzip.compress(b"[]")),
-        line_of(gzip.compress(b'{"ok": true}')),
-        line_of(gzip.compress(b'{"probe": 7}')),
-        line_of(gzip.compress(b'{"probe": "a", "value": NaN}')),
-        line_of(gzip.compress(b'{"probe": "a", "value": ' + b"9" * 5000 + b"}")),
-        line_of(gzip.compress(b'{"probe": "a", "value": ' + b"[" * 100_000 + b"]" * 100_000 + b"}")),
-        line_of(gzip.compress(b'{"probe": "a", "value": ' + b"[" * 50 + b"]" * 50 + b"}")),
-        line_of(gzip.compress(b'{"probe": "a\xff"}')),
-        line_of(gzip.compress(b'{"probe": "a"}')[:-3]),
-        line_of(gzip.compress(b'{"probe": "a"}') + b"behind"),
+        line_of(gzip.compress(b"not json", mtime=0)),
+        line_of(gzip.compress(b"[]", mtime=0)),
+        line_of(gzip.compress(b'{"ok": true}', mtime=0)),
+        line_of(gzip.compress(b'{"probe": 7}', mtime=0)),
+        line_of(gzip.compress(b'{"probe": "a", "value": NaN}', mtime=0)),
+        line_of(gzip.compress(b'{"probe": "a", "value": ' + b"9" * 5000 + b"}", mtime=0)),
+        line_of(gzip.compress(b'{"probe": "a", "value": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", mtime=0)),
+        line_of(gzip.compress(b'{"probe": "a", "value": ' + b"[" * 50 + b"]" * 50 + b"}", mtime=0)),
+        line_of(gzip.compress(b'{"probe": "a\xff"}', mtime=0)),
+        line_of(gzip.compress(b'{"probe": "a"}', mtime=0)[:-3]),
+        line_of(gzip.compress(b'{"probe": "a"}', mtime=0) + b"behind"),
         encode_frame({"probe": "cut", "ok": True})[:-8] + b"\n",
     ],
 )
@@ -212,7 +212,7 @@ def test_that_a_damaged_frame_is_counted_and_the_next_one_read(line: bytes) -> N
 
 def test_that_a_gzip_bomb_is_not_unpacked() -> None:
     reader = FrameReader()
-    assert reader.feed(line_of(gzip.compress(b" " * (wire.FRAME_LIMIT + 1)))) == []
+    assert reader.feed(line_of(gzip.compress(b" " * (wire.FRAME_LIMIT + 1, mtime=0)))) == []
     assert (reader.damaged, reader.too_large) == (1, 1)
 
 
@@ -232,7 +232,7 @@ def test_that_an_unfinished_frame_counts_as_damaged_at_the_end() -> None:
 
 
 def test_that_lone_surrogates_become_replacement_characters() -> None:
-    (frame,) = FrameReader().feed(line_of(gzip.compress(b'{"probe": "a", "value": ["\\ud800x", {"\\udfff": "\\ud83d\\ude00"}]}')))
+    (frame,) = FrameReader().feed(line_of(gzip.compress(b'{"probe": "a", "value": ["\\ud800x", {"\\udfff": "\\ud83d\\ude00"}]}', mtime=0)))
     assert frame["value"] == ["\ufffdx", {"\ufffd": "😀"}]
 
 

@@ -173,6 +173,7 @@ def test_that_a_clock_that_jumps_during_the_round_counts_from_its_new_time(serve
         ask(connection, echo())
         assert connection.clock is not None
         assert abs(connection.clock.offset_seconds - 300) <= connection.clock.error_seconds + 0.01
+        assert 297 < connection.clock.jumped_seconds <= 300.01
 
 
 # --- cancelling and deadlines

@@ -85,22 +85,23 @@ EDITS = st.one_of(
 )
 
 
-def outcome_of(port: int, server: WsmanListener) -> RemoteError | None:
+def look_through(port: int, server: WsmanListener) -> None:
     """Asks one short round through this port. Anything but a named failure or the true answer ends the test."""
     connection = gateway(HASTY).connect(target_of(server, port=port), credential())
     began = time.monotonic()
+    failure, answers = None, None
     try:
         answers = ask(connection, echo(Value="true answer"), seconds=ROUND_SECONDS)
-    except RemoteError as failure:
-        assert isinstance(failure, ReachFailure | SignInFailure | SessionFailure)
-        assert PASSWORD not in repr(failure) + repr(failure.facts)
-        return failure
-    else:
-        assert values_of(answers) == {"echo": {"Value": "true answer"}}
-        return None
+    except RemoteError as told:
+        failure = told
     finally:
         connection.close()
-        assert time.monotonic() - began < BOUND_SECONDS
+    assert time.monotonic() - began < BOUND_SECONDS
+    if answers is not None:
+        assert values_of(answers) == {"echo": {"Value": "true answer"}}
+        return
+    assert isinstance(failure, ReachFailure | SignInFailure | SessionFailure)
+    assert PASSWORD not in repr(failure) + repr(failure.facts)
 
 
 def once_at(position: int, edit: Edit) -> Change:
@@ -127,7 +128,7 @@ def test_that_bytes_changed_on_the_wire_are_only_a_named_failure(server: WsmanLi
     created = server.snapshot().operations.get("Create", 0)
     shells = server.snapshot().shells
     with Relay(server.port, change) as relay:
-        outcome_of(relay.port, server)
+        look_through(relay.port, server)
     # A shell whose name was lost on the way cannot be removed by us; one whose name we know must be gone.
     unnamed = 1 if lost == [1] and server.snapshot().shells > shells else 0
     assert comes_true(lambda: server.snapshot().shells == shells + unnamed)
@@ -141,7 +142,7 @@ def test_that_answers_changed_behind_the_seal_are_only_a_named_failure(
     shells = server.snapshot().shells
     server.inject(Altered(lambda message: edit(message, int(share * (len(message) - 1))), When(operation)))
     try:
-        outcome_of(server.port, server)
+        look_through(server.port, server)
     finally:
         server.inject()
     allowed = {shells, shells + 1} if operation == "Create" else {shells}

@@ -12,6 +12,8 @@ from oauthcert.model.server_evidence import TimeSeen
 # What w32tm prints, in every language of Windows: the names come from the service, not from its messages.
 _LOCAL_CLOCK = ("local cmos clock", "free-running system clock")
 _VIRTUAL_MACHINE = "vm ic time synchronization provider"
+# Windows Time turns small differences into a faster or slower clock, which within one look makes a fraction of this.
+_JUMP_SECONDS = 2.0
 _LEAP_UNSYNCHRONISED = 3  # RFC 5905: alarm condition, clock not synchronised
 _STRATA_UNSYNCHRONISED = (0, 16)
 
@@ -36,6 +38,8 @@ def time_skew(server: ServerView, deployment: DeploymentView, look: Look) -> Fin
     for variant, bound in (("too-large", thresholds.skew_fail_seconds), ("drifting", thresholds.skew_warn_seconds)):
         if skew.surely_beyond(bound):
             return say(check, variant, server.name, **facts, allowed_seconds=bound)
+    if abs(skew.jumped_seconds) >= _JUMP_SECONDS:
+        return say(check, "jumped", server.name, **facts, jumped_seconds=tenth(skew.jumped_seconds))
     return say(check, "pass", server.name, **facts)
 
 

@@ -26,10 +26,11 @@ class ReferenceClock:
 
 @dataclass(frozen=True, slots=True)
 class Skew:
-    """A server's clock minus the reference, true within ± `error_seconds`."""
+    """A server's clock minus the reference, true within ± `error_seconds`; `jumped_seconds` as in ClockSeen."""
 
     offset_seconds: float
     error_seconds: float
+    jumped_seconds: float = 0.0
 
     def surely_beyond(self, bound_seconds: float) -> bool:
         """Whether it is off by more than the bound even if the whole error counts for the server."""
@@ -75,7 +76,8 @@ def skew_of(evidence: ServerEvidence, reference: ReferenceClock | None) -> Skew 
     clock = clock_of(evidence)
     if clock is None or reference is None:
         return None
-    return Skew(clock.offset_seconds - reference.offset_seconds, abs(clock.error_seconds) + reference.error_seconds)
+    jumped = clock.jumped_seconds if isfinite(clock.jumped_seconds) else 0.0
+    return Skew(clock.offset_seconds - reference.offset_seconds, abs(clock.error_seconds) + reference.error_seconds, jumped)
 
 
 def _middle(voices: Sequence[tuple[float, float]]) -> tuple[float, float]:

@@ -71,6 +71,7 @@ REACH_CHECKS: tuple[Check, ...] = (
         (
             passes("offset_seconds", "error_seconds", "reference", "reference_voices"),
             warns("drifting", "offset_seconds", "error_seconds", "reference", "reference_voices", "allowed_seconds", fixes=("sync-time",)),
+            warns("jumped", "offset_seconds", "error_seconds", "reference", "reference_voices", "jumped_seconds", fixes=("sync-time",)),
             fails("too-large", "offset_seconds", "error_seconds", "reference", "reference_voices", "allowed_seconds", fixes=("sync-time",)),
             UNSEEN,
         ),

@@ -159,11 +159,13 @@ def _sign_in(value: object, where: str) -> SignInSeen:
 
 
 def _clock(value: object, where: str) -> ClockSeen:
-    found = exactly(value, where, "offset_seconds error_seconds samples")
+    # What hardly ever happens is written only when it did.
+    found = exactly({"jumped_seconds": 0.0, **mapping(value, where)}, where, "offset_seconds error_seconds samples jumped_seconds")
     return ClockSeen(
         number(found["offset_seconds"], f"{where}.offset_seconds"),
         number(found["error_seconds"], f"{where}.error_seconds"),
         whole(found["samples"], f"{where}.samples"),
+        number(found["jumped_seconds"], f"{where}.jumped_seconds"),
     )
 
 

@@ -99,8 +99,9 @@ def _seen_or_not(look: Seen[ReachSeen] | Seen[SignInSeen] | Seen[ClockSeen] | No
             return {"seen": {"address": address, "port": port, "scheme": scheme}}
         case SignInSeen(username, method):
             return {"seen": {"username": username, "method": method}}
-        case ClockSeen(offset, error, samples):
-            return {"seen": {"offset_seconds": offset, "error_seconds": error, "samples": samples}}
+        case ClockSeen(offset, error, samples, jumped):
+            told = {"offset_seconds": offset, "error_seconds": error, "samples": samples}
+            return {"seen": {**told, "jumped_seconds": jumped} if jumped else told}
 
 
 def _not_seen(look: NotSeen) -> dict[str, object]:

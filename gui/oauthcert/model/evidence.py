@@ -73,11 +73,15 @@ class SignInSeen:
 
 @dataclass(frozen=True, slots=True)
 class ClockSeen:
-    """The server's clock minus the workstation's, in seconds, true within ± error_seconds. From HTTP Date headers."""
+    """The server's clock minus the workstation's, in seconds, true within ± error_seconds. From HTTP Date headers.
+
+    `jumped_seconds` is the largest jump of the server's clock between two answers: at least that far forward (negative: back); 0 for none.
+    """
 
     offset_seconds: float
     error_seconds: float
     samples: int
+    jumped_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,11 @@ class _Interval:
 
 
 class ServerClock:
-    """Intersects what every answer tells. `jumped` counts the times that what was known had to be thrown away."""
+    """Intersects what every answer tells. `jumped` counts the times that what was known had to be thrown away, whichever clock was set."""
 
     def __init__(self) -> None:
         self.jumped = 0
+        self._farthest = 0.0
         self._samples = 0
         self._interval: _Interval | None = None
         self._last: Moment | None = None
@@ -54,8 +55,10 @@ class ServerClock:
             return
         low, high = max(known.low, fresh.low), min(known.high, fresh.high)
         if low > high:
-            # One of the two clocks was set in between: only what was seen since then counts.
+            # The server's clock was set in between (ours is watched by its monotonic twin): only what was seen since then counts.
             self.jumped += 1
+            gap = fresh.low - known.high if fresh.low > known.high else fresh.high - known.low
+            self._farthest = max(self._farthest, gap, key=abs)
             self._interval, self._samples = fresh, 1
         else:
             self._interval, self._samples = _Interval(low, high), self._samples + 1
@@ -76,7 +79,7 @@ class ServerClock:
         if self._interval is None:
             return None
         middle = (self._interval.low + self._interval.high) / 2
-        return ClockSeen(offset_seconds=middle, error_seconds=self._interval.high - middle, samples=self._samples)
+        return ClockSeen(middle, self._interval.high - middle, self._samples, self._farthest)
 
 
 def parse_date(text: str | None) -> datetime | None:

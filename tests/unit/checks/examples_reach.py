@@ -85,6 +85,7 @@ EXAMPLES: dict[str, Made] = {
     "time-skew.pass": healthy(),
     "time-skew.drifting": fe02(clock=ClockSeen(200, 1, 5), time=fields(dc_offset_seconds=-200.0)),
     "time-skew.too-large": fe02(clock=ClockSeen(-420, 1, 5), time=fields(dc_offset_seconds=420.0)),
+    "time-skew.jumped": fe02(clock=ClockSeen(0, 1, 5, -290)),
     "time-skew.could-not-look": fe02(clock=NotSeen("answer-damaged")),
     "time-source.pass": healthy(),
     "time-source.service-stopped": fe02(time=fields(service_state="Stopped")),

@@ -38,6 +38,25 @@ def test_that_a_clock_is_accused_only_beyond_the_bound_and_its_error(seconds: fl
     assert off_by(seconds, error).finding("time-skew", "fe02").words == f"time-skew.{variant}"
 
 
+@pytest.mark.parametrize(
+    ("seconds", "jumped", "variant"),
+    [
+        (0, 1.9, "pass"),
+        (0, -2, "jumped"),
+        (0, 299, "jumped"),
+        (-200, 200, "drifting"),
+        (420, 420, "too-large"),
+        (0, float("nan"), "pass"),
+        (0, float("inf"), "pass"),
+    ],
+)
+def test_that_a_clock_set_during_the_look_is_told_unless_it_is_off_now(seconds: float, jumped: float, variant: str) -> None:
+    finding = without_controllers().but("fe02", clock=ClockSeen(seconds, 0, 5, jumped)).finding("time-skew", "fe02")
+
+    assert finding.words == f"time-skew.{variant}"
+    assert finding.facts.get("jumped_seconds") == (jumped if variant == "jumped" else None)
+
+
 def test_that_the_workstation_is_one_voice_and_not_the_judge() -> None:
     together = without_controllers().but(clock=ClockSeen(-500, 1, 5))
 

@@ -32,7 +32,7 @@ observations = st.builds(
     texts,
     st.builds(Seen, st.builds(ReachSeen, texts, whole, texts)) | not_seen,
     st.builds(Seen, st.builds(SignInSeen, texts, texts)) | not_seen,
-    st.builds(Seen, st.builds(ClockSeen, floats, floats, whole)) | not_seen,
+    st.builds(Seen, st.builds(ClockSeen, floats, floats, whole, st.just(0.0) | floats.filter(bool))) | not_seen,
     st.dictionaries(texts, answers, max_size=2),
     st.none() | not_seen,
     st.none() | tls,

@@ -85,6 +85,7 @@ def test_that_the_newest_answers_win_when_the_server_clock_is_set(offset: float,
     assert seen is not None
     assert abs(seen.offset_seconds - station.offset) <= seen.error_seconds + 1e-6
     assert (seen.samples, station.clock.jumped) == (2, 1)
+    assert 0 <= jump - sign * seen.jumped_seconds <= 2.1  # at least so far: each header tells whole seconds
 
 
 @given(offsets, st.floats(1, 1e5), st.sampled_from([1, -1]))
@@ -97,6 +98,7 @@ def test_that_a_step_of_our_own_clock_throws_away_what_was_seen_before(offset: f
     assert seen is not None
     assert abs(seen.offset_seconds - station.offset) <= seen.error_seconds + 1e-6
     assert (seen.samples, station.clock.jumped) == (1, 1)
+    assert seen.jumped_seconds == 0  # it was ours
 
 
 @given(offsets, st.floats(1, 1e5), st.sampled_from([1, -1]))

@@ -212,7 +212,7 @@ def test_that_a_damaged_frame_is_counted_and_the_next_one_read(line: bytes) -> N
 
 def test_that_a_gzip_bomb_is_not_unpacked() -> None:
     reader = FrameReader()
-    assert reader.feed(line_of(gzip.compress(b" " * (wire.FRAME_LIMIT + 1, mtime=0)))) == []
+    assert reader.feed(line_of(gzip.compress(b" " * (wire.FRAME_LIMIT + 1)))) == []
     assert (reader.damaged, reader.too_large) == (1, 1)
 
 

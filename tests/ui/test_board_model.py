@@ -1,7 +1,6 @@
 """The board's model: what a look tells becomes lights, rows keep their place, nothing is reset on the way."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
 
 import pytest
 from PySide6 import QtGui
@@ -18,7 +17,6 @@ from oauthcert.ui.models.board_inbox import Inbox
 from oauthcert.ui.models.board_order import BoardOrder, Order
 from oauthcert.ui.models.board_rows import Light, Stage
 from oauthcert.ui.models.board_tally import Tally
-from oauthcert.ui.widgets.detail_text import DECLARED, label_of, lines_of, ticket_text
 from oauthcert.words.catalogue import Catalogue
 from tests.unit.report.cases import a_finding, replica_stopped
 
@@ -256,29 +254,3 @@ def test_that_the_inbox_gives_no_more_than_it_may_take_time_for() -> None:
     assert list(inbox.take(2.5)) == [0, 1]
     assert list(inbox.take(100)) == [2, 3, 4]
     assert list(inbox.take(100)) == []
-
-
-@pytest.mark.parametrize("language", ["en", "de"])
-def test_that_every_declared_fact_has_a_label(language: str) -> None:
-    catalogue = Catalogue(language)
-    assert [name for name in sorted(DECLARED) if label_of(name, catalogue).startswith("check.")] == []
-
-
-def test_that_an_undeclared_fact_goes_by_its_own_name(case: Case) -> None:
-    finding = replace(case.findings[0], facts={"odd_new_fact": 3, "nothing": None, "empty": ""})
-    assert [(line.label, line.value) for line in lines_of(finding, Catalogue("en"), local=True)] == [("odd new fact", "3")]
-
-
-def test_that_codes_are_shown_as_words() -> None:
-    finding = a_finding("time-skew", "could-not-look", TWO, reason="timed-out", look="clock", asked_servers=())
-    values = {line.label: line.value for line in lines_of(finding, Catalogue("en"), local=True)}
-    assert values == {"Reason": "The server did not answer in time.", "Missing": "the clock"}
-
-
-def test_that_a_ticket_reads_in_utc_and_holds_all_of_it(case: Case) -> None:
-    finding = case.finding(f"local-store-current@{TWO}")
-    at = datetime(2026, 11, 21, 15, 30, tzinfo=timezone(timedelta(hours=1)))
-    text = ticket_text(finding, at, Catalogue("en"))
-    assert text.splitlines()[:2] == [f"{TWO}: Store current - failed", "Looked at 21 Nov 2026 14:30 UTC"]
-    for part in ("names no OAuth certificate", "6D4A1C0E", "What to do:"):
-        assert part in text

@@ -287,8 +287,9 @@ def test_that_copy_gives_plain_lines_for_a_ticket(qtbot: QtBot, page: CheckPage,
     page.on_enter(fresh(case, case=case))
     page.view.go_to(TWO, "local-store-current")
     QTest.mouseClick(page.detail.copy_button, Qt.MouseButton.LeftButton)
-    assert QGuiApplication.clipboard().text().startswith(f"{TWO}: Store current - failed")
-    assert label(page, "detail-note") == "Copied."
+    assert QGuiApplication.clipboard().text().startswith("[failed] ")
+    assert f"Server: {TWO}\n" in QGuiApplication.clipboard().text()
+    assert page.detail.copy_button.text() == "Copied"
 
 
 def test_that_what_a_server_said_is_shown_as_it_is(page: CheckPage, case: Case) -> None:

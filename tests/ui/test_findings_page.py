@@ -26,7 +26,7 @@ from oauthcert.ui.widgets.finding_fold import Fold, FoldCard
 from oauthcert.ui.widgets.finding_head import FindingHead, FoldHead
 from oauthcert.ui.widgets.finding_list import PORTION
 from oauthcert.ui.widgets.finding_sections import Search, by_server, searched
-from oauthcert.ui.widgets.finding_text import breakable
+from oauthcert.ui.widgets.labels import breakable
 from oauthcert.ui.widgets.picture_view import PictureView, PictureWindow, picture_palette
 from tests.fakes.desk import FakeDesk
 from tests.unit.report.cases import a_case, a_finding, large, passing, replica_stopped

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Fact, Finding, Verdict
+from oauthcert.report.fact_lines import code_words, label_of, tells
 from oauthcert.report.outline import OPEN, CauseTold, Told, outline
 from oauthcert.words.catalogue import Catalogue
 from oauthcert.words.formats import moment_of
@@ -129,13 +130,16 @@ class _Ticket:
             yield f"- {self._words.label('answers_missing', count=len(unknown), checks=self._words.formats.listed(names, 30))}"
 
     def _facts(self, finding: Finding, indent: str = "") -> Iterator[str]:
-        if finding.facts:
+        told = [(name, value) for name, value in finding.facts.items() if tells(value)]
+        if told:
             yield f"{indent}{self._words.label('facts')}:"
-        for name, value in sorted(finding.facts.items()):
-            yield f"{indent}  {visible(name, 60)}: {self._value(name, value)}"
+        for name, value in told:
+            yield f"{indent}  {label_of(name, self._words)}: {self._value(name, value)}"
 
     def _value(self, name: str, value: Fact) -> str:
         """As a person reads it, but whole: names are not shortened, thumbprints not cut into groups."""
+        if (words := code_words(name, value, self._words)) is not None:
+            return words
         if isinstance(value, tuple):
             shown = [visible(part, LONGEST_FACT) for part in value[:MOST_NAMES]]
             more = [self._words.label("and_more", count=len(value) - MOST_NAMES)] if len(value) > MOST_NAMES else []

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from oauthcert.flow.state import WizardState
+from oauthcert.ui.widgets.text_height import as_high_as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,7 @@ class Page(QWidget):
         self.column.setSpacing(12)
 
     def minimumSizeHint(self) -> QSize:
-        """The height that wrapped text needs at this width. Qt's own guess is for a narrower page and would show a needless scroll bar."""
-        hint, layout = super().minimumSizeHint(), self.layout()
-        if self.width() > 0 and layout is not None and layout.hasHeightForWidth():
-            hint.setHeight(layout.minimumHeightForWidth(max(self.width(), hint.width())))
-        return hint
+        return as_high_as_text(self, super().minimumSizeHint())
 
     def on_enter(self, state: WizardState) -> None:
         """Draws what is known; called each time the page comes up."""

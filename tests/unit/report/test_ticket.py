@@ -8,6 +8,7 @@ from tests.unit.report.cases import THUMBPRINT, a_case, a_finding, large, passin
 
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Cause, Fact, Finding
+from oauthcert.report.fact_lines import label_of
 from oauthcert.report.ticket import LONGEST_FACT, MOST_FINDINGS, MOST_NAMES, case_ticket, finding_ticket
 from oauthcert.words.catalogue import Catalogue
 
@@ -38,7 +39,7 @@ def test_that_a_ticket_holds_every_fact_and_whole_thumbprints() -> None:
     case = replica_stopped()
     finding = case.finding(f"oauth-in-store@{TWO}")
     text = finding_ticket(case, finding, ENGLISH)
-    assert all(f"  {name}: " in text for name in finding.facts)
+    assert all(f"  {label_of(name, ENGLISH)}: " in text for name in finding.facts)
     assert THUMBPRINT in text
 
 
@@ -127,7 +128,7 @@ def test_that_a_fact_of_64_kilobytes_is_cut() -> None:
 
 def test_that_markup_is_copied_as_it_is() -> None:
     case, finding = with_fact("<b>bold</b> & more")
-    assert "provider: <b>bold</b> & more" in finding_ticket(case, finding, ENGLISH)
+    assert "Key provider: <b>bold</b> & more" in finding_ticket(case, finding, ENGLISH)
 
 
 def test_that_a_reason_that_is_not_in_the_case_is_left_out() -> None:

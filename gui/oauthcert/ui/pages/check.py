@@ -4,10 +4,12 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from oauthcert.flow.state import WizardState
+from oauthcert.model.finding import Finding
+from oauthcert.report.ticket import finding_ticket
 from oauthcert.ui.desk import Desk
 from oauthcert.ui.models.board import BoardModel
 from oauthcert.ui.models.board_look import BoardLook
@@ -17,8 +19,9 @@ from oauthcert.ui.page import News, Page, Standing
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.board_tools import BoardTools
 from oauthcert.ui.widgets.board_view import BoardView
+from oauthcert.ui.widgets.buttons import doubled
+from oauthcert.ui.widgets.copy_button import copy_text
 from oauthcert.ui.widgets.detail_pane import DetailPane
-from oauthcert.ui.widgets.detail_text import ticket_text
 
 # Of the height of the page: the board takes what its rows need, but leaves the pane below this much.
 _PANE_SHARE = 0.4
@@ -37,7 +40,7 @@ class CheckPage(Page):
         self._look = BoardLook(desk, self.board, self)
         self.tools = BoardTools(self._words, theme, self)
         self.view = BoardView(self.board, self.order, self._words, theme, self)
-        self.detail = DetailPane(self._words, theme, self)
+        self.detail = DetailPane(self._words, theme, self._ticket, self)
         self._split = QSplitter(Qt.Orientation.Vertical, self)
         self._split_by_hand = False
         self._said: tuple[News, Standing] | None = None
@@ -67,7 +70,6 @@ class CheckPage(Page):
         self.view.menu.connect(lambda at: self.menu().popup(at))
         self.detail.again.connect(lambda: self._again_at((self.view.place or (None,))[0]))
         self.detail.help_wanted.connect(lambda: self.help_requested.emit(self.help_page()))
-        self.detail.copied.connect(self._copy)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self._look.close)
@@ -191,27 +193,28 @@ class CheckPage(Page):
             self.detail.show_waiting(check, name, asked=not free)
         else:
             self.detail.show_finding(finding, name, row.looked_at, stale=check in row.stale)
-        self.detail.allow(again=free and self._look.case is not None, copy=finding is not None)
+        self.detail.allow(again=free and self._look.case is not None, copy=finding is not None and self._look.case is not None)
 
     def _open_detail(self) -> None:
         self.detail.setFocus()
 
-    def _copy(self) -> None:
-        place = self.view.place
-        row = self.board.row_of(place[0]) if place is not None else None
-        finding = row.findings.get(place[1] or "") if row is not None and place is not None else None
-        if finding is not None and row is not None:
-            QGuiApplication.clipboard().setText(ticket_text(finding, row.looked_at, self._words))
-            self.detail.tell(self._desk.phrase("check.detail.copied"))
+    def _chosen(self) -> Finding | None:
+        """The finding behind the current light."""
+        server, check = self.view.place or (None, None)
+        row = self.board.row_of(server)
+        return row.findings.get(check) if row is not None and check is not None else None
+
+    def _ticket(self) -> str:
+        case, finding = self._look.case, self._chosen()
+        return finding_ticket(case, finding, self._words) if case is not None and finding is not None else ""
 
     def menu(self) -> QMenu:
         """What can be done with the current row and light."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         server, check = self.view.place or (None, None)
-        row = self.board.row_of(server)
         may = self._look.case is not None and not self._look.busy
-        name = self.board.name_of(server).replace("&", "&&")
+        name = doubled(self.board.name_of(server))
         key = "check.menu.again.all" if server is None else "check.menu.again"
         menu.addAction(self._desk.phrase(key, server=name), partial(self._again_at, server)).setEnabled(may)
         alike = self._alike(check)
@@ -220,9 +223,9 @@ class CheckPage(Page):
             text = self._desk.phrase("check.menu.again.alike", count=len(alike), check=about)
             menu.addAction(text, partial(self._again_on, alike)).setEnabled(may)
         menu.addSeparator()
-        copy = menu.addAction(self._desk.phrase("check.detail.copy"), self._copy)
-        copy.setEnabled(row is not None and check in row.findings)
-        menu.addAction(self._desk.phrase("check.detail.help"), partial(self.help_requested.emit, self.help_page()))
+        copy = menu.addAction(self._desk.phrase("finding.copy"), lambda: copy_text(self._ticket()))
+        copy.setEnabled(self._look.case is not None and self._chosen() is not None)
+        menu.addAction(self._desk.phrase("finding.help"), partial(self.help_requested.emit, self.help_page()))
         return menu
 
     def _alike(self, check: str | None) -> tuple[str, ...]:

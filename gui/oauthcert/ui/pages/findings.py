@@ -13,9 +13,9 @@ from oauthcert.ui.desk import Desk
 from oauthcert.ui.page import News, Page, Standing
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.cause_list import CauseList
+from oauthcert.ui.widgets.copy_button import CopyButton, copy_text
 from oauthcert.ui.widgets.finding_board import FindingBoard
-from oauthcert.ui.widgets.finding_context import CardContext, copy_text, open_https
-from oauthcert.ui.widgets.finding_copy import CopyButton
+from oauthcert.ui.widgets.finding_context import CardContext, open_https
 from oauthcert.ui.widgets.finding_list import FindingList
 from oauthcert.ui.widgets.finding_sections import by_server, by_step
 from oauthcert.ui.widgets.picture_cards import PICTURES, PictureColumn
@@ -43,7 +43,7 @@ class FindingsPage(Page):
         self.causes = CauseList(self._context, self)
         self.pictures = PictureColumn(self)
         words = desk.phrase("findings.copy-all")
-        self.copy_all = CopyButton(words, words, self._ticket, self._context, name="copy-all")
+        self.copy_all = CopyButton(words, self._ticket, desk.catalogue, copy=copy, role="small", name="copy-all")
         self.findings = FindingList(self._context, self.copy_all, self)
         for part in (self.causes, self.findings):
             part.opened.connect(self._on_opened)

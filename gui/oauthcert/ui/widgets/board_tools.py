@@ -10,7 +10,7 @@ from oauthcert.model.finding import Verdict
 from oauthcert.ui.models.board_order import Order
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.badge import Badge
-from oauthcert.ui.widgets.board_flow import FlowLayout
+from oauthcert.ui.widgets.flow_layout import FlowLayout
 from oauthcert.words.catalogue import Catalogue
 
 _COUNTED = (Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.UNKNOWN)

@@ -13,7 +13,7 @@ from oauthcert.ui.widgets.finding_context import LARGE_TEXT, CardContext
 from oauthcert.ui.widgets.finding_details import action_of, buttons, copy_button, folds_of, meaning_of
 from oauthcert.ui.widgets.finding_fold import Fold, FoldCard, names_label
 from oauthcert.ui.widgets.finding_head import FindingHead
-from oauthcert.ui.widgets.finding_text import said
+from oauthcert.ui.widgets.labels import said
 from oauthcert.words.showing import visible
 
 FEW_NAMES = 8

@@ -9,10 +9,11 @@ from oauthcert.model.case import Case
 from oauthcert.model.finding import Verdict
 from oauthcert.report.outline import PROBLEMS, CauseTold, Outline
 from oauthcert.ui import icons
+from oauthcert.ui.widgets.buttons import small_button
 from oauthcert.ui.widgets.card import Card
 from oauthcert.ui.widgets.cause_card import CauseCard, folded_cause
 from oauthcert.ui.widgets.finding_context import CardContext
-from oauthcert.ui.widgets.finding_text import said, small_button
+from oauthcert.ui.widgets.labels import said
 
 PORTION = 12
 

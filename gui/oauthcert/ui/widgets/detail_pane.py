@@ -1,40 +1,44 @@
 """What one light means: the question, the answer, the facts, and what to do."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QWidget
 
 from oauthcert.model.finding import Finding, Verdict
+from oauthcert.report.fact_lines import lines_of, local_moment
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.badge import Badge
-from oauthcert.ui.widgets.board_flow import FlowLayout
+from oauthcert.ui.widgets.buttons import text_button
 from oauthcert.ui.widgets.card import Card
-from oauthcert.ui.widgets.detail_facts import FactTable, wrapping
-from oauthcert.ui.widgets.detail_text import lines_of, local_moment
+from oauthcert.ui.widgets.copy_button import CopyButton
+from oauthcert.ui.widgets.facts_table import FactsTable
+from oauthcert.ui.widgets.flow_layout import flowing
+from oauthcert.ui.widgets.labels import plain
+from oauthcert.ui.widgets.text_height import TextColumn
 from oauthcert.words.catalogue import Catalogue
 
 _NARROW = 640
 
 
 class DetailPane(QScrollArea):
-    """`again`, `help_wanted` and `copied`: the buttons were pressed."""
+    """`again` and `help_wanted`: the buttons were pressed. `ticket` makes the text that the third one copies."""
 
     again = Signal()
     help_wanted = Signal()
-    copied = Signal()
 
-    def __init__(self, catalogue: Catalogue, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, catalogue: Catalogue, theme: Theme, ticket: Callable[[], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words, self._theme = catalogue, theme
+        self._words, self._theme, self._ticket = catalogue, theme, ticket
         self.setObjectName("detail")
         self.setAccessibleName(catalogue.window("check.detail"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumHeight(theme.pixels(96))
-        inner = QWidget(self)
+        inner = TextColumn(self)
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, inner)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(12)
@@ -48,16 +52,16 @@ class DetailPane(QScrollArea):
 
     def _fill_answer(self) -> None:
         column = self._answer.column
-        self.question = wrapping("", "card-title", name="detail-question", selectable=True)
+        self.question = plain("", "card-title", name="detail-question", selectable=True)
         self.badge = Badge(Verdict.UNKNOWN, "", self._theme, self._answer)
-        self.place = wrapping("", "secondary", name="detail-place", selectable=True)
+        self.place = plain("", "secondary", name="detail-place", selectable=True)
         line = QHBoxLayout()
         line.setSpacing(12)
         line.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.place, 1)
-        self.title = wrapping("", name="detail-title", selectable=True)
-        self.meaning = wrapping("", "secondary", name="detail-meaning", selectable=True)
-        self.facts = FactTable(self._theme, self._answer)
+        self.title = plain("", name="detail-title", selectable=True)
+        self.meaning = plain("", "secondary", name="detail-meaning", selectable=True)
+        self.facts = FactsTable(self._words, self._answer)
         column.addWidget(self.question)
         column.addLayout(line)
         column.addSpacing(4)
@@ -67,30 +71,20 @@ class DetailPane(QScrollArea):
 
     def _fill_advice(self) -> None:
         column = self._advice.column
-        column.addWidget(wrapping(self._words.label("what_to_do"), "card-title"))
-        self.action = wrapping("", name="detail-action", selectable=True)
+        column.addWidget(plain(self._words.label("what_to_do"), "card-title"))
+        self.action = plain("", name="detail-action", selectable=True)
         column.addWidget(self.action)
         column.addSpacing(4)
-        buttons = QWidget(self._advice)
-        row = FlowLayout(buttons)
-        self.again_button = self._button("check.detail.again", "check-again", self.again)
-        self.help_button = self._button("check.detail.help", "check-help", self.help_wanted)
-        self.copy_button = self._button("check.detail.copy", "copy-ticket", self.copied)
-        for button in (self.again_button, self.help_button, self.copy_button):
-            row.addWidget(button)
-        policy = buttons.sizePolicy()
-        policy.setHeightForWidth(True)
-        buttons.setSizePolicy(policy)
-        column.addWidget(buttons)
-        self.note = wrapping("", "secondary", name="detail-note")
+        words = self._words
+        self.again_button = text_button(words.window("check.detail.again"), name="check-again")
+        self.again_button.clicked.connect(self.again)
+        self.copy_button = CopyButton(words.window("finding.copy"), self._ticket, words, name="copy-ticket")
+        self.help_button = text_button(words.window("finding.help"), name="check-help")
+        self.help_button.clicked.connect(self.help_wanted)
+        column.addWidget(flowing(self.again_button, self.copy_button, self.help_button))
+        self.note = plain("", "secondary", name="detail-note")
         column.addWidget(self.note)
         column.addStretch(1)
-
-    def _button(self, key: str, name: str, signal: object) -> QPushButton:
-        button = QPushButton(self._words.window(key), self._advice)
-        button.setObjectName(name)
-        button.clicked.connect(signal)
-        return button
 
     def show_nothing(self) -> None:
         """No light is selected."""
@@ -126,7 +120,7 @@ class DetailPane(QScrollArea):
         self.place.setToolTip("" if looked_at is None else words.formats.moment(looked_at))
         self.badge.show_verdict(finding.verdict, words.verdict(finding.verdict))
         self.badge.show()
-        self.facts.show_lines(lines_of(finding, words, local=True))
+        self.facts.show_lines(lines_of(finding, words))
         self.action.setText(text.action or words.window("check.detail.nothing-to-do"))
         self.note.setText(words.window("check.light.old") if stale else "")
         self._advice.show()
@@ -135,10 +129,6 @@ class DetailPane(QScrollArea):
         for label, said in ((self.question, question), (self.place, place), (self.title, title), (self.meaning, meaning)):
             label.setText(said)
             label.setVisible(bool(said))
-
-    def tell(self, note: str) -> None:
-        """A short word under the buttons: copied, say."""
-        self.note.setText(note)
 
     def allow(self, *, again: bool, copy: bool) -> None:
         self.again_button.setEnabled(again)

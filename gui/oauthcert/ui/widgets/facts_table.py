@@ -1,37 +1,54 @@
-"""What a finding was judged from: names and values, the values a machine printed in monospace."""
+"""The facts behind a finding, a line each."""
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from oauthcert.model.finding import Fact, Finding
-from oauthcert.ui.widgets.finding_text import said
+from oauthcert.report.fact_lines import FactLine
+from oauthcert.ui.widgets.labels import said
 from oauthcert.words.catalogue import Catalogue
-from oauthcert.words.formats import moment_of
-from oauthcert.words.showing import visible
 
 MOST_FACTS = 60
 
 
 class FactsTable(QWidget):
-    """Two columns; names as in the JSON report, with spaces, so that both can be compared."""
+    """Label at the left, value at the right; both wrap. Hidden while there is nothing in it."""
 
-    def __init__(self, finding: Finding, catalogue: Catalogue, parent: QWidget | None = None) -> None:
+    def __init__(self, catalogue: Catalogue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(4, 0, 4, 4)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(4)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 2)
-        facts = sorted(finding.facts.items())
-        for row, (name, value) in enumerate(facts[:MOST_FACTS]):
-            grid.addWidget(said(visible(name, 60).replace("_", " "), "secondary"), row, 0, Qt.AlignmentFlag.AlignTop)
-            shown = said(catalogue.formats.fact(name, value), "machine" if printed(value) else "")
-            grid.addWidget(shown, row, 1, Qt.AlignmentFlag.AlignTop)
-        if len(facts) > MOST_FACTS:
-            grid.addWidget(said(catalogue.label("and_more", count=len(facts) - MOST_FACTS), "secondary"), MOST_FACTS, 0, 1, 2)
+        self._words = catalogue
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 4, 0, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(0, 2)
+        self._grid.setColumnStretch(1, 3)
+        self._shown: list[FactLine] = []
 
+    def show_lines(self, lines: Sequence[FactLine]) -> None:
+        """Beyond the first sixty they are counted only; the report has them all."""
+        if list(lines) != self._shown:
+            self._clear()
+            self._shown = list(lines)
+            for number, line in enumerate(lines[:MOST_FACTS]):
+                self._add(number, line)
+            if len(lines) > MOST_FACTS:
+                more = said(self._words.label("and_more", count=len(lines) - MOST_FACTS), "secondary", self)
+                self._grid.addWidget(more, MOST_FACTS, 0, 1, 2)
+        self.setVisible(bool(lines))
 
-def printed(value: Fact) -> bool:
-    """Whether a machine printed it: names, hashes, states. Figures, moments, yes and no are our own words."""
-    return isinstance(value, tuple) or (isinstance(value, str) and bool(value) and moment_of(value) is None)
+    def _add(self, number: int, line: FactLine) -> None:
+        label = said(line.label, "secondary", self)
+        value = said(line.value, "machine" if line.machine else "", self)
+        value.setAccessibleName(f"{line.label}: {line.value}")
+        value.setToolTip(line.utc)
+        for column, widget in enumerate((label, value)):
+            widget.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            self._grid.addWidget(widget, number, column)
+
+    def _clear(self) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()

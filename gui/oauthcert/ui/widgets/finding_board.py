@@ -1,9 +1,10 @@
 """Where causes, pictures and the list stand: pictures at the right where there is room, between the two where there is not."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayoutItem, QWidget
 
 from oauthcert.ui.theme import Theme
+from oauthcert.ui.widgets.own_layout import OwnLayout
 
 NARROW = 860
 """Width, in pixels of the design, below which everything stands in one column."""
@@ -30,40 +31,16 @@ class FindingBoard(QWidget):
         self._places.invalidate()
 
 
-class _BoardLayout(QLayout):
+class _BoardLayout(OwnLayout):
     """A layout of its own, since moving widgets between boxes while they are laid out makes Qt lay them out again and again."""
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._items: list[QLayoutItem] = []
         self.pictures_first = False
-        self.setContentsMargins(0, 0, 0, 0)
-
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation.Vertical
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), move=False)
-
-    def setGeometry(self, box: QRect) -> None:
-        super().setGeometry(box)
-        self._place(box, move=True)
 
     def sizeHint(self) -> QSize:
         return self.minimumSize()
@@ -75,9 +52,8 @@ class _BoardLayout(QLayout):
     def stacked(self, width: int) -> bool:
         return width < self._theme.pixels(NARROW)
 
-    def _place(self, box: QRect, *, move: bool) -> int:
-        """Puts the parts into `box` where `move`; the height they need."""
-        causes, pictures, findings = self._items
+    def place(self, box: QRect, *, move: bool) -> int:
+        causes, pictures, findings = self.items
         if self.stacked(box.width()) or pictures.isEmpty():
             order = (pictures, causes, findings) if self.pictures_first else (causes, pictures, findings)
             return self._column(order, box, move)

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices
 
 from oauthcert.ui.theme import Theme
+from oauthcert.ui.widgets.copy_button import copy_text
 from oauthcert.words.catalogue import Catalogue
 
 LARGE_TEXT = 150
@@ -19,10 +20,6 @@ def open_https(address: str) -> bool:
     if not url.isValid() or url.scheme() != "https" or not url.host():
         return False
     return QDesktopServices.openUrl(url)
-
-
-def copy_text(text: str) -> None:
-    QGuiApplication.clipboard().setText(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Finding
+from oauthcert.report.fact_lines import FactLine, lines_of
 from oauthcert.report.ticket import finding_ticket
+from oauthcert.ui.widgets.buttons import small_button
+from oauthcert.ui.widgets.copy_button import CopyButton
 from oauthcert.ui.widgets.facts_table import FactsTable
 from oauthcert.ui.widgets.finding_context import CardContext
-from oauthcert.ui.widgets.finding_copy import CopyButton
-from oauthcert.ui.widgets.finding_flow import FlowLayout
 from oauthcert.ui.widgets.finding_fold import Fold
 from oauthcert.ui.widgets.finding_head import WrappedLink
-from oauthcert.ui.widgets.finding_text import said, small_button
+from oauthcert.ui.widgets.flow_layout import flowing
+from oauthcert.ui.widgets.labels import said
 from oauthcert.words.texts import FindingText, Source
 
 
@@ -29,18 +31,22 @@ def action_of(text: FindingText, context: CardContext) -> list[QWidget]:
 
 
 def copy_button(case: Case, finding: Finding, text: FindingText, context: CardContext, alike: tuple[str, ...] = ()) -> CopyButton:
-    spoken = context.catalogue.window("findings.copy.named", title=text.title)
-    words = context.catalogue.window("findings.copy")
-    return CopyButton(words, spoken, lambda: finding_ticket(case, finding, context.catalogue, alike), context)
+    catalogue = context.catalogue
+    return CopyButton(
+        catalogue.window("finding.copy"),
+        lambda: finding_ticket(case, finding, catalogue, alike),
+        catalogue,
+        copy=context.copy,
+        spoken=catalogue.window("finding.copy.named", title=text.title),
+        role="small",
+    )
 
 
 def folds_of(finding: Finding, context: CardContext) -> list[QWidget]:
     """Facts and sources, folded. Addresses come from our own catalogue, never from a case."""
     window, folds = context.catalogue.window, list[QWidget]()
-    if finding.facts:
-        folds.append(
-            Fold(window("findings.facts", count=len(finding.facts)), lambda: FactsTable(finding, context.catalogue), context, name="facts")
-        )
+    if lines := lines_of(finding, context.catalogue):
+        folds.append(Fold(window("findings.facts", count=len(lines)), lambda: _facts(lines, context), context, name="facts"))
     if found := context.catalogue.sources(finding.check):
         folds.append(Fold(window("findings.sources", count=len(found)), lambda: _sources(found, context), context, name="sources"))
     return folds
@@ -48,18 +54,19 @@ def folds_of(finding: Finding, context: CardContext) -> list[QWidget]:
 
 def buttons(finding: Finding, context: CardContext, *first: QWidget) -> QWidget:
     """`first`, then help, in a row that breaks where it is narrow."""
-    row = QWidget()
-    flow = FlowLayout(row)
-    for widget in first:
-        flow.addWidget(widget)
     help_button = small_button(
-        context.catalogue.window("findings.help"),
+        context.catalogue.window("finding.help"),
         name="card-help",
-        spoken=context.catalogue.window("findings.help.named", check=context.catalogue.check(finding.check).name),
+        spoken=context.catalogue.window("finding.help.named", check=context.catalogue.check(finding.check).name),
     )
     help_button.clicked.connect(lambda: context.help_wanted(finding.check))
-    flow.addWidget(help_button)
-    return row
+    return flowing(*first, help_button)
+
+
+def _facts(lines: list[FactLine], context: CardContext) -> FactsTable:
+    table = FactsTable(context.catalogue)
+    table.show_lines(lines)
+    return table
 
 
 def _sources(sources: tuple[Source, ...], context: CardContext) -> QWidget:

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QV
 from oauthcert.model.finding import Verdict
 from oauthcert.ui import icons
 from oauthcert.ui.theme import VERDICT_TOKENS
+from oauthcert.ui.widgets.buttons import text_button
 from oauthcert.ui.widgets.finding_context import CardContext
-from oauthcert.ui.widgets.finding_flow import FlowLayout
 from oauthcert.ui.widgets.finding_sections import Search
-from oauthcert.ui.widgets.finding_text import small_button
+from oauthcert.ui.widgets.flow_layout import FlowLayout
 from oauthcert.words.showing import visible
 
 PAUSE_MS = 150
@@ -61,7 +61,7 @@ class FindingFilter(QWidget):
         self.server.currentIndexChanged.connect(self._tell)
 
     def _toggle(self, verdict: Verdict) -> QPushButton:
-        toggle = small_button("", self, role="filter", name=f"show-{verdict.value}")
+        toggle = text_button("", self, role="filter", name=f"show-{verdict.value}")
         toggle.setCheckable(True)
         toggle.setChecked(True)
         toggle.setIcon(icons.icon(verdict.value, self._context.theme.colour(VERDICT_TOKENS[verdict]), 14))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from oauthcert.ui.widgets.card import Card
 from oauthcert.ui.widgets.finding_context import CardContext
 from oauthcert.ui.widgets.finding_head import FindingHead, FoldHead
-from oauthcert.ui.widgets.finding_text import said
+from oauthcert.ui.widgets.labels import said
 
 
 class FoldCard(Card):

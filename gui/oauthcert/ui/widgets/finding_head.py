@@ -8,7 +8,7 @@ from oauthcert.model.finding import Verdict
 from oauthcert.ui import icons
 from oauthcert.ui.widgets.badge import Badge
 from oauthcert.ui.widgets.finding_context import LARGE_TEXT, CardContext
-from oauthcert.ui.widgets.finding_text import LONGEST_WORD, breakable
+from oauthcert.ui.widgets.labels import LONGEST_WORD, breakable
 
 _WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignTop)
 _PAD, _GAP, _NARROWEST = 12, 12, 160

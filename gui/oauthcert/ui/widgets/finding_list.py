@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Finding, Verdict
+from oauthcert.ui.widgets.buttons import small_button
 from oauthcert.ui.widgets.finding_context import LARGE_TEXT, CardContext
 from oauthcert.ui.widgets.finding_details import FindingDetails
 from oauthcert.ui.widgets.finding_filter import FindingFilter
 from oauthcert.ui.widgets.finding_fold import FoldCard, names_label
 from oauthcert.ui.widgets.finding_head import FindingHead
 from oauthcert.ui.widgets.finding_sections import Entry, Search, Section, searched
-from oauthcert.ui.widgets.finding_text import said, small_button
+from oauthcert.ui.widgets.labels import said
 
 PORTION = 40
 """Cards made at a time; the rest when the operator asks for more."""

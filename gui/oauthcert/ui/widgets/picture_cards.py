@@ -12,7 +12,7 @@ from oauthcert.report.pictures.validity import validity
 from oauthcert.report.tokens import Palette
 from oauthcert.ui.widgets.card import Card
 from oauthcert.ui.widgets.finding_context import CardContext
-from oauthcert.ui.widgets.finding_text import said
+from oauthcert.ui.widgets.labels import said
 from oauthcert.ui.widgets.picture_view import PictureView, PictureWindow, picture_palette
 from oauthcert.words.catalogue import Catalogue
 

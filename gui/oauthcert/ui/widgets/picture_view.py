@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QHBoxLayout, QScrollArea
 from oauthcert.model.finding import Verdict
 from oauthcert.report.tokens import Palette
 from oauthcert.ui.theme import VERDICT_TOKENS, Theme
-from oauthcert.ui.widgets.finding_text import said, small_button
+from oauthcert.ui.widgets.buttons import text_button
+from oauthcert.ui.widgets.labels import said
 from oauthcert.words.catalogue import Catalogue
 
 LARGE = 2.0
@@ -110,7 +111,7 @@ class PictureWindow(QDialog):
         column.addWidget(area, 1)
         row = QHBoxLayout()
         row.addStretch(1)
-        close = small_button(catalogue.window("button.close"), self, role="", name="close-picture")
+        close = text_button(catalogue.window("button.close"), self, name="close-picture")
         close.clicked.connect(self.close)
         row.addWidget(close)
         column.addLayout(row)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from oauthcert.model.target import Target
@@ -51,7 +50,7 @@ class ServerBoard(QWidget):
         self.undo_note = ServerNote(desk, "undo-note", "servers.button.undo")
         self.undo_note.acted.connect(self._undo)
         self.empty = ServersEmpty(desk, theme, self)
-        self.card = self._make_card(theme)
+        self.card = self._make_card()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -61,10 +60,9 @@ class ServerBoard(QWidget):
         column.addWidget(self.card)
         column.addStretch(1)
 
-    def _make_card(self, theme: Theme) -> ServerCard:
-        card = ServerCard(self._desk, theme, self)
+    def _make_card(self) -> ServerCard:
+        card = ServerCard(self._desk, parent=self)
         card.trust.connect(self._trust)
-        card.copy.connect(lambda text: QGuiApplication.clipboard().setText(text))
         card.again.connect(lambda: self._again(self.table.names()))
         card.other.connect(lambda: self._use_other(self.table.names()))
         card.remove.connect(lambda: self._remove(self.table.names()))

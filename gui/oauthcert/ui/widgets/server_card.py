@@ -1,8 +1,9 @@
 """The card under the table: what is known of the selected server, why it does not answer, and what can be done."""
 
+from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -19,10 +20,12 @@ from oauthcert.ui.models.servers_words import (
     roles_of,
     state_of,
 )
-from oauthcert.ui.theme import Theme
-from oauthcert.ui.widgets.board_flow import FlowLayout
+from oauthcert.ui.widgets.buttons import text_button
 from oauthcert.ui.widgets.card import Card
+from oauthcert.ui.widgets.copy_button import CopyButton, copy_text
+from oauthcert.ui.widgets.flow_layout import flowing
 from oauthcert.ui.widgets.labels import plain
+from oauthcert.ui.widgets.text_height import as_high_as_text
 
 _WHYS = frozenset({"untrusted", "self-signed", "expired", "not-yet-valid", "revoked", "fingerprint", "name", "other"})
 _CLOCK_WORTH_TELLING = 2.0  # seconds; Date headers are whole seconds
@@ -32,12 +35,11 @@ class ServerCard(Card):
     """Signals are wishes for the selected servers; the page fulfils them."""
 
     trust = Signal()
-    copy = Signal(str)
     other = Signal()
     again = Signal()
     remove = Signal()
 
-    def __init__(self, desk: Desk, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, copy: Callable[[str], None] = copy_text, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self.setObjectName("server-card")
@@ -49,37 +51,28 @@ class ServerCard(Card):
         for label in (self._title, self._meaning, self._certificate, self._fingerprint, self._action):
             self.column.addWidget(label)
         self.column.addSpacing(8)
-        self.buttons = {
-            name: self._button(name, key)
-            for name, key in (
-                ("trust", "servers.button.trust"),
-                ("copy", "servers.button.copy"),
-                ("again", "servers.button.again"),
-                ("other", "servers.button.use"),
-                ("remove", "servers.button.remove"),
-            )
-        }
-        row = FlowLayout(gap=8)
-        for button in self.buttons.values():
-            row.addWidget(button)
-        self.column.addLayout(row)
         self._sha256 = ""
-        self.buttons["trust"].clicked.connect(self.trust)
-        self.buttons["copy"].clicked.connect(lambda: self.copy.emit(fingerprint_in_groups(self._sha256).replace(" ", ":")))
-        self.buttons["again"].clicked.connect(self.again)
-        self.buttons["other"].clicked.connect(self.other)
-        self.buttons["remove"].clicked.connect(self.remove)
+        copied = desk.phrase("servers.button.copy")
+        self.buttons: dict[str, QPushButton] = {
+            "trust": self._button("trust", "trust", self.trust),
+            "copy": CopyButton(copied, self._fingerprint_to_copy, desk.catalogue, copy=copy, name="server-copy"),
+            "again": self._button("again", "again", self.again),
+            "other": self._button("other", "use", self.other),
+            "remove": self._button("remove", "remove", self.remove),
+        }
+        self.column.addWidget(flowing(*self.buttons.values()))
         self.hide()
 
-    def _button(self, name: str, key: str) -> QPushButton:
-        button = QPushButton(self._desk.phrase(key, connection=""), self)
-        button.setObjectName(f"server-{name}")
+    def _button(self, name: str, key: str, pressed: SignalInstance) -> QPushButton:
+        button = text_button(self._desk.phrase(f"servers.button.{key}", connection=""), name=f"server-{name}")
+        button.clicked.connect(pressed)
         return button
 
+    def _fingerprint_to_copy(self) -> str:
+        return fingerprint_in_groups(self._sha256).replace(" ", ":")
+
     def minimumSizeHint(self) -> QSize:
-        """As high as its words are at this width: wrapped labels ask for the height of a narrow column."""
-        width = max(240, self.width())
-        return QSize(240, self.heightForWidth(width))
+        return as_high_as_text(self, QSize(240, super().minimumSizeHint().height()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -122,8 +122,10 @@ def pdf_steps(page: PrintPage, file: Path, size: QPageSize.PageSizeId, creator: 
     writer.setResolution(300)
     writer.setPageSize(QPageSize(size))
     writer.setPageMargins(QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM), QPageLayout.Unit.Millimeter)
-    yield from _draw(page, writer)
-    del writer  # writes the end of the file
+    try:
+        yield from _draw(page, writer)
+    finally:
+        del writer  # it may write until its end, so it ends before the file does
     if not saved.commit():
         raise FileNotWritten(f"{file} cannot be written: {saved.errorString()}", file=str(file), why=saved.errorString())
 

@@ -134,18 +134,19 @@ class ReportPage(Page):
         """Saving never leaves the page: there may be more to save."""
         kind, hidden = self.choices.kind, self.choices.masked
         file = self._asked("report.save", f"report.{kind}.filter", SUFFIXES[kind], "report", hidden)
-        case = self._case
+        case, desk = self._case, self._desk
         if file is None or case is None:
             return False
 
+        # The work knows the desk and not the page: what it holds last would be taken down on its thread.
         def write(token: CancelToken, _tell: Tell) -> object:
             if kind == "pdf":
-                page = render_print(masked(case) if hidden else case, self._desk.catalogue)
+                page = render_print(masked(case) if hidden else case, desk.catalogue)
                 token.raise_if_cancelled()
                 return page
-            text = self._desk.render(case, kind, hidden)
+            text = desk.render(case, kind, hidden)
             token.raise_if_cancelled()
-            self._desk.write_report(file, text)
+            desk.write_report(file, text)
             return file
 
         self._target = file
@@ -176,9 +177,10 @@ class ReportPage(Page):
         file, case = self._asked("report.case.save", "report.case.filter", "json", "case", False), self._case
         if file is None or case is None:
             return
+        desk = self._desk
 
         def write(_token: CancelToken, _tell: Tell) -> object:
-            self._desk.save_case(file, case)
+            desk.save_case(file, case)
             return file
 
         self._keeps = case

@@ -345,3 +345,29 @@ def test_that_a_light_is_found_where_it_is_drawn(qtbot: QtBot, page: CheckPage, 
     page.view.setCurrentIndex(page.order.index(0, 0))
     QTest.mouseClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(spot))
     assert page.view.place == (TWO, "replica-service")
+
+
+def test_that_names_stay_in_place_while_lights_are_scrolled_sideways(page: CheckPage, case: Case) -> None:
+    page.resize(420, 640)
+    page.on_enter(fresh(case, case=case))
+    view, edge = page.view, page.view.columnWidth(0)
+    sideways = view.horizontalScrollBar()
+    assert sideways.maximum() > 0
+    view.setCurrentIndex(page.order.index(1, 1))
+    sideways.setValue(sideways.maximum())
+    at = view.visualRect(page.order.index(2, 0)).center()
+    assert at.x() < edge
+    assert view.indexAt(at) == page.order.index(2, 0)
+    # A light that is walked to from the right is never left behind the names.
+    view.setCurrentIndex(page.order.index(1, 9))
+    view.setCurrentIndex(page.order.index(1, 2))
+    assert view.visualRect(page.order.index(1, 2)).left() >= edge
+    view.setCurrentIndex(page.order.index(1, 0))
+    assert view.visualRect(page.order.index(1, 0)).left() == 0
+
+
+def test_that_the_end_of_a_look_leads_to_what_is_to_be_mended_first(page: CheckPage, case: Case) -> None:
+    page.on_enter(fresh(case, case=case))
+    assert page.news().sentence.startswith("First to mend: The replica service is stopped on fe02. Looked at in ")
+    page.on_enter(fresh(case, case=replace(case, causes=())))
+    assert page.news().sentence.startswith("Looked at in ")

@@ -21,13 +21,11 @@ from oauthcert.model.case import Case
 from oauthcert.model.finding import Cause, Verdict
 from oauthcert.ui.pages.findings import FindingsPage
 from oauthcert.ui.theme import Theme
-from oauthcert.ui.widgets.finding_context import open_https
 from oauthcert.ui.widgets.finding_fold import Fold, FoldCard
 from oauthcert.ui.widgets.finding_head import FindingHead, FoldHead
 from oauthcert.ui.widgets.finding_list import PORTION
-from oauthcert.ui.widgets.finding_sections import Search, by_server, searched
-from oauthcert.ui.widgets.labels import breakable
-from oauthcert.ui.widgets.picture_view import PictureView, PictureWindow, picture_palette
+from oauthcert.ui.widgets.finding_sections import by_server
+from oauthcert.ui.widgets.picture_view import PictureWindow
 from tests.fakes.desk import FakeDesk
 from tests.unit.report.cases import a_case, a_finding, large, passing, replica_stopped
 
@@ -188,11 +186,6 @@ def test_that_sources_open_in_the_browser_from_our_own_list(opened: Open) -> Non
     assert links[0].startswith("https://")
 
 
-@pytest.mark.parametrize("address", ["http://example.org/", "file:///etc/passwd", "javascript:alert(1)", "https://", "", "ms-settings:"])
-def test_that_only_whole_https_addresses_are_opened(address: str) -> None:
-    assert not open_https(address)
-
-
 def test_that_help_leads_to_the_page_of_the_check(opened: Open, qtbot: QtBot) -> None:
     page = opened(replica_stopped())
     with qtbot.waitSignal(page.help_wanted, timeout=1000) as asked:
@@ -304,19 +297,6 @@ def test_that_a_picture_opens_large_by_keyboard(opened: Open, key: Qt.Key) -> No
     window.close()
 
 
-def test_that_a_picture_that_is_no_svg_draws_nothing_and_breaks_nothing(qtbot: QtBot, theme: Theme) -> None:
-    view = PictureView("<no", "title", "words", theme)
-    qtbot.addWidget(view)
-    view.resize(300, 100)
-    view.grab()
-    assert not view.drawn
-
-
-def test_that_every_colour_of_pictures_exists_in_every_theme(theme: Theme) -> None:
-    palette = picture_palette(theme)
-    assert {f"{verdict.value}{ending}" for verdict in Verdict for ending in ("", "-soft")} <= palette.keys()
-
-
 def test_that_pictures_stand_beside_where_there_is_room(opened: Open) -> None:
     wide, narrow = opened(replica_stopped(), width=1000), opened(replica_stopped(), width=700)
     assert wide.pictures.x() > wide.causes.geometry().right()
@@ -392,21 +372,6 @@ def test_that_showing_more_ends_with_every_card_shown(opened: Open) -> None:
         page.findings.more.click()
     assert not page.findings.more.isVisibleTo(page)
     assert "fe060" in visible_text(page.findings)
-
-
-def test_that_long_words_get_places_to_break_and_short_ones_stay_as_they_are() -> None:
-    assert breakable("a short word") == "a short word"
-    assert breakable("x" * 60).replace("\u200b", "") == "x" * 60
-    assert max(map(len, breakable("x" * 60).split("\u200b"))) <= 12
-
-
-def test_that_a_search_without_words_leaves_everything(opened: Open) -> None:
-    page = opened(replica_stopped())
-    told = page._told
-    assert told is not None
-    sections = by_server(replica_stopped(), told, FakeDesk().catalogue)
-    assert searched(sections, Search()) == sections
-    assert searched(sections, Search(text="fe03", server="fe01.contoso.lab")) == ()
 
 
 def test_that_a_look_at_the_practice_lab_can_be_read(opened: Open) -> None:

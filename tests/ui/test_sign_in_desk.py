@@ -22,8 +22,8 @@ from oauthcert.ui.theme import Theme
 from oauthcert.vault.store import MemoryStore
 from oauthcert.words.catalogue import Catalogue
 from tests.fakes.servers import FakeGateway, FakeServer
-from tests.ui.test_sign_in_page import all_texts, answers, enter, leave, type_password
-from tests.ui.test_sign_in_page import test as try_now
+from tests.ui.sign_in_at_hand import all_texts, answers, enter, leave, type_password
+from tests.ui.sign_in_at_hand import test as try_now
 
 CANARY = "CANARY-desk-52"
 ADMIN = "CONTOSO\\admin"

@@ -6,31 +6,23 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from oauthcert.flow.state import Account, WizardState
 from oauthcert.flow.steps import Goal
 from oauthcert.flow.trail import Trail
 from oauthcert.model.cancel import CancelToken
-from oauthcert.model.errors import Cancelled
 from oauthcert.model.evidence import NotSeen
 from oauthcert.model.secret import Credential, Secret, SignInMethod
 from oauthcert.model.target import Target
 from oauthcert.ui.pages.sign_in import SignInPage
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.account_name import Form, Wrong, read_account_name
-from oauthcert.ui.widgets.account_trial import Spared, Tried, try_account
 from oauthcert.vault.failures import VaultLocked
 from tests.fakes.desk import FakeDesk
-
-CANARY = "CANARY-pass-71"
-ADMIN = "CONTOSO\\admin"
-SERVERS = tuple(Target(f"fe0{number}.contoso.lab") for number in range(1, 4))
-OVER_TLS = tuple(Target(target.name, "https", 5986) for target in SERVERS)
-STATE = WizardState(targets=SERVERS)
+from tests.ui.sign_in_at_hand import ADMIN, CANARY, OVER_TLS, SERVERS, STATE, all_texts, answers, enter, leave, test, type_password
 
 
 @pytest.fixture
@@ -44,51 +36,6 @@ def page(qtbot: QtBot, desk: FakeDesk, theme: Theme) -> Iterator[SignInPage]:
     enter(qtbot, made, STATE)
     yield made
     made.on_cancel()
-
-
-def enter(qtbot: QtBot, page: SignInPage, state: WizardState) -> None:
-    page.on_enter(state)
-    qtbot.waitUntil(lambda: not page._store.busy, timeout=5000)
-
-
-def type_password(qtbot: QtBot, page: SignInPage, text: str = CANARY) -> None:
-    page.account.password.edit.setFocus()
-    qtbot.waitUntil(page.account.password.edit.hasFocus, timeout=5000)
-    QTest.keyClicks(page.account.password.edit, text)
-
-
-def leave(qtbot: QtBot, page: SignInPage) -> None:
-    page.trial.against.setFocus()
-    qtbot.waitUntil(page.trial.against.hasFocus, timeout=5000)
-
-
-def test(qtbot: QtBot, page: SignInPage) -> None:
-    page.trial.button.click()
-    qtbot.waitUntil(lambda: not page._asking.busy, timeout=5000)
-
-
-test.__test__ = False  # type: ignore[attr-defined]
-
-
-def answers(page: SignInPage) -> dict[str, str]:
-    return {item.text(0): item.text(1) for item in page.trial._items()}
-
-
-def all_texts(root: QWidget) -> str:
-    """Everything a widget below shows or says, to eyes or to a screen reader."""
-    texts: list[str] = []
-    for part in [root, *root.findChildren(QWidget)]:
-        texts += [part.accessibleName(), part.accessibleDescription(), part.toolTip(), part.whatsThis(), part.windowTitle()]
-        if isinstance(part, QLabel | QLineEdit):
-            texts.append(part.text())
-        if isinstance(part, QLineEdit):
-            texts.append(part.placeholderText())
-        if isinstance(part, QComboBox):
-            texts += [part.itemText(index) for index in range(part.count())]
-        seen = QAccessible.queryAccessibleInterface(part)
-        if seen is not None:
-            texts += [seen.text(kind) for kind in (QAccessible.Text.Name, QAccessible.Text.Value, QAccessible.Text.Description)]
-    return "\n".join(texts)
 
 
 @pytest.mark.parametrize(
@@ -438,43 +385,3 @@ def test_that_the_wheel_changes_no_account(page: SignInPage) -> None:
     wheel = QWheelEvent(QPointF(4, 4), QPointF(4, 4), QPoint(), QPoint(0, -120), buttons, modifiers, Qt.ScrollPhase.NoScrollPhase, False)
     QApplication.sendEvent(page.account.name_box, wheel)
     assert page.account.name_box.currentText() == "A\\a"
-
-
-class Servers:
-    """Answers by name, and who was asked."""
-
-    def __init__(self, **answers: NotSeen | None) -> None:
-        self.answers = answers
-        self.asked: list[str] = []
-        self._lock = threading.Lock()
-
-    def __call__(self, target: Target, token: CancelToken) -> NotSeen | None:
-        with self._lock:
-            self.asked.append(target.name)
-        return self.answers.get(target.name)
-
-
-def test_that_a_silent_server_does_not_end_the_trial() -> None:
-    servers = Servers(a=NotSeen("timed-out"), b=NotSeen("name-not-found"))
-    told: list[object] = []
-    try_account([Target(name) for name in "abcd"], servers, CancelToken(), told.append)
-    assert told[:3] == [Tried("a", NotSeen("timed-out")), Tried("b", NotSeen("name-not-found")), Tried("c", None)]
-    assert sorted(servers.asked) == ["a", "b", "c", "d"]
-
-
-@pytest.mark.parametrize("reason", ["sign-in-refused", "account-locked", "password-expired"])
-def test_that_no_second_server_hears_a_refused_password(reason: str) -> None:
-    servers = Servers(b=NotSeen(reason), a=NotSeen("refused"))
-    told: list[object] = []
-    try_account([Target(name) for name in "abcd"], servers, CancelToken(), told.append)
-    assert servers.asked == ["a", "b"]
-    assert told[-1] == Spared(("c", "d"))
-
-
-def test_that_nobody_is_asked_after_a_cancel() -> None:
-    token = CancelToken()
-    token.cancel()
-    servers = Servers()
-    with pytest.raises(Cancelled):
-        try_account(SERVERS, servers, token, lambda _event: None)
-    assert servers.asked == []

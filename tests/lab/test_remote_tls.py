@@ -275,6 +275,7 @@ def test_that_a_server_that_takes_the_connection_and_says_nothing_is_given_up_in
         b"HTTP/1.1 401 Unauthorized\r\nX: " + b"y" * 100_000 + b"\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
         b"HTTP/1.1 999999 \r\n\r\n",
+        b"HTTP/1.0 401 Unauthorized\r\nContent-Length: 100\r\n\r\nx",  # a connection to be closed, and cut: nothing may stay open
         b"HTTP/1.1 401\r\nWWW-Authenticate: Negotiate TlRMTVNTUAACAAAA\r\nContent-Length: 0\r\n\r\n",
     ],
 )

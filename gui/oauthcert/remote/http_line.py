@@ -157,11 +157,12 @@ class HttpLine:
         http.request(
             "POST", "/wsman", body, {"User-Agent": "OAuthCert Wizard", "Connection": "Keep-Alive", "Accept-Encoding": "identity", **headers}
         )
-        response = http.getresponse()
-        self._clock.heard(response.getheader("Date"), sent, self._parts.now())
-        content = _body(response)
-        self._answers += 1
-        return Reply(response.status, {name.lower(): value for name, value in _joined(response.getheaders())}, content)
+        # A connection that the server wants closed belongs to its answer alone: that has to be closed however far it was read.
+        with http.getresponse() as response:
+            self._clock.heard(response.getheader("Date"), sent, self._parts.now())
+            content = _body(response)
+            self._answers += 1
+            return Reply(response.status, {name.lower(): value for name, value in _joined(response.getheaders())}, content)
 
     def close(self) -> None:
         if self._http is not None:

@@ -42,7 +42,7 @@ class BoardLook(QObject):
         self._trouble: News | None = None
         self._inbox = Inbox()
         self._tally = Tally(desk.catalogue, lambda: board.rows)
-        self._memory = QuietMemory()
+        self._memory = QuietMemory(self)
         self._bridge = JobBridge(self)
         self._bridge.finished.connect(self._on_finished)
         self._ticks = QTimer(self)

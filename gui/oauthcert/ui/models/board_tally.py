@@ -74,7 +74,16 @@ class Tally:
         else:
             title = words.window("check.done.fine", count=len(case.targets))
         took = words.formats.duration(max(0, round((case.finished - case.started).total_seconds())))
-        return News(title, words.window("check.done.sentence", time=local_time(case.finished), took=took))
+        told = words.window("check.done.sentence", time=local_time(case.finished), took=took)
+        return News(title, f"{self._first(case)} {told}".strip())
+
+    def _first(self, case: Case) -> str:
+        """What Findings will say is to be mended first."""
+        first = case.causes[0].finding if case.causes else None
+        for finding in case.findings:
+            if finding.id == first and finding.verdict in (Verdict.FAIL, Verdict.WARN):
+                return self._words.window("check.done.first", cause=self._words.finding(finding).title)
+        return ""
 
 
 def local_time(when: datetime) -> str:

@@ -4,8 +4,8 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from oauthcert.flow.state import WizardState
 from oauthcert.model.finding import Finding
@@ -17,14 +17,12 @@ from oauthcert.ui.models.board_order import BoardOrder, Order
 from oauthcert.ui.models.board_rows import PROBLEMS
 from oauthcert.ui.page import News, Page, Standing
 from oauthcert.ui.theme import Theme
+from oauthcert.ui.widgets.board_split import BoardSplit
 from oauthcert.ui.widgets.board_tools import BoardTools
 from oauthcert.ui.widgets.board_view import BoardView
 from oauthcert.ui.widgets.buttons import doubled
 from oauthcert.ui.widgets.copy_button import copy_text
 from oauthcert.ui.widgets.detail_pane import DetailPane
-
-# Of the height of the page: the board takes what its rows need, but leaves the pane below this much.
-_PANE_SHARE = 0.4
 
 
 class CheckPage(Page):
@@ -41,23 +39,13 @@ class CheckPage(Page):
         self.tools = BoardTools(self._words, theme, self)
         self.view = BoardView(self.board, self.order, self._words, theme, self)
         self.detail = DetailPane(self._words, theme, self._ticket, self)
-        self._split = QSplitter(Qt.Orientation.Vertical, self)
-        self._split_by_hand = False
+        self._split = BoardSplit(self.view, self.detail, self)
         self._said: tuple[News, Standing] | None = None
-        self._build()
-        self._connect()
-
-    def _build(self) -> None:
-        self._split.setObjectName("board-and-detail")
-        self._split.setHandleWidth(12)
-        self._split.setChildrenCollapsible(False)
-        self._split.addWidget(self.view)
-        self._split.addWidget(self.detail)
         self.column.addWidget(self.tools)
         self.column.addWidget(self._split, 1)
+        self._connect()
 
     def _connect(self) -> None:
-        self._split.splitterMoved.connect(self._on_split)
         self._look.filled.connect(self._on_filled)
         self._look.moved.connect(self._announce)
         self._look.ended.connect(self._on_ended)
@@ -83,7 +71,7 @@ class CheckPage(Page):
         self._on_filled()
         self.tools.again.setEnabled(self._look.case is not None and not self._look.busy)
         self.view.fit_columns()
-        QTimer.singleShot(0, self, self._share_height)
+        QTimer.singleShot(0, self._split, self._split.share_height)
 
     def apply(self, state: WizardState) -> WizardState:
         return replace(state, looking=self._look.busy, case=self._look.case)
@@ -140,13 +128,16 @@ class CheckPage(Page):
 
     def _on_filled(self) -> None:
         self.order.look_again()
-        self.tools.show_counts(self.board.counts)
+        self.tools.show_counts(self.board.counts, still=self._look.busy)
         self._show_detail()
 
     def _on_ended(self) -> None:
         self._on_filled()
         self._show_place()
         self._announce()
+        # Who has gone to another window in the meantime is told by the task bar, who listens by the screen reader.
+        QApplication.alert(self.window())
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{self.news().title}. {self.news().sentence}"))
 
     def _announce(self) -> None:
         """The frame draws title, rail and buttons anew, so it is told only of what it would draw differently."""
@@ -232,22 +223,3 @@ class CheckPage(Page):
         """The servers on which this check has a problem."""
         found = ((row.server, row.findings.get(check or "")) for row in self.board.rows)
         return tuple(server for server, finding in found if server is not None and finding is not None and finding.verdict in PROBLEMS)
-
-    # --- room
-
-    def _on_split(self) -> None:
-        self._split_by_hand = True
-
-    def _share_height(self) -> None:
-        if not self._split_by_hand:
-            room = self._split.height() - self._split.handleWidth()
-            board = min(self.view.wanted_height(), round(room * (1 - _PANE_SHARE)))
-            self._split.setSizes([board, room - board])
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        QTimer.singleShot(0, self, self._share_height)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._share_height()

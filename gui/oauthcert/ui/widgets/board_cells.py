@@ -48,15 +48,31 @@ class BoardCells:
         return 2 * MARGIN + max(self._strong_metrics.horizontalAdvance(host), self._small_metrics.horizontalAdvance(domain)) + 2
 
     def paint(self, painter: QPainter, row: Row, top: int, columns: Sequence[tuple[int, int]], current: int | None) -> None:
-        """`columns`: left edge and width of each. `current`: the column with the focus, None when it is in another row."""
-        end = columns[-1][0] + columns[-1][1]
+        """`columns`: left edge and width of each; the first stays where it is, whatever the others do. `current`: the column with the
+        focus, None when it is in another row."""
+        left, end = columns[SERVER_COLUMN][0], columns[-1][0] + columns[-1][1]
+        names_end, bottom = left + columns[SERVER_COLUMN][1], top + self.row_height - 1
         if current is not None:
-            painter.fillRect(QRectF(columns[0][0], top, end - columns[0][0], self.row_height), self._chosen)
-        bottom = top + self.row_height - 1
+            painter.fillRect(QRectF(left, top, end - left, self.row_height), self._chosen)
         painter.setPen(self._line)
-        painter.drawLine(columns[0][0], bottom, end, bottom)
+        painter.drawLine(left, bottom, end, bottom)
+        painter.drawLine(names_end, top, names_end, bottom)
+        self._name(painter, _box(columns[SERVER_COLUMN], top, self.row_height), row)
+        if current == SERVER_COLUMN:
+            self._ring(painter, _box(columns[current], top, self.row_height), current)
+        scrolled = columns[SERVER_COLUMN + 1][0] < names_end
+        if scrolled:
+            painter.setClipRect(QRectF(names_end + 1, top, end - names_end, self.row_height))
+        self._lights(painter, row, top, columns)
+        self._going_on(painter, _box(columns[self._now], top, self.row_height), row)
+        if current is not None and current != SERVER_COLUMN:
+            self._ring(painter, _box(columns[current], top, self.row_height), current)
+        painter.setClipping(False)
+
+    def _lights(self, painter: QPainter, row: Row, top: int, columns: Sequence[tuple[int, int]]) -> None:
+        painter.setPen(self._line)
         for column in (*self._starts, self._now):
-            painter.drawLine(columns[column][0], top, columns[column][0], bottom)
+            painter.drawLine(columns[column][0], top, columns[column][0], top + self.row_height - 1)
         at = self._light_top(top)
         for column in range(SERVER_COLUMN + 1, self._now):
             check = self._model.places[column - 1].check_for(row.server)
@@ -64,10 +80,6 @@ class BoardCells:
                 finding = row.findings.get(check)
                 light = Light(check, finding.verdict if finding else None, check in row.stale)
                 self.lights.draw(painter, QPointF(self._light_left(column, columns[column][0]), at), light)
-        self._name(painter, _box(columns[SERVER_COLUMN], top, self.row_height), row)
-        self._going_on(painter, _box(columns[self._now], top, self.row_height), row)
-        if current is not None:
-            self._ring(painter, _box(columns[current], top, self.row_height), current)
 
     def _light_left(self, column: int, left: int) -> float:
         return left + (GAP if column in self._starts else 0) + 1.5
@@ -108,7 +120,13 @@ class BoardCells:
         inner = box.adjusted(MARGIN, 6, -MARGIN, -7)
         painter.setFont(self._small)
         painter.setPen(self._mute)
-        words = self._small_metrics.elidedText(self._model.now_of(row), Qt.TextElideMode.ElideRight, int(inner.width()))
+        said, room = self._model.now_of(row), int(inner.width())
+        if row.stage is Stage.FINISHED and row.reason and self._small_metrics.horizontalAdvance(said) > room:
+            # A reason is worth more than how far it came.
+            first, rest = _broken(said, self._small_metrics, room)
+            painter.drawText(inner, _ALIGN, f"{first}\n{self._small_metrics.elidedText(rest, Qt.TextElideMode.ElideRight, room)}")
+            return
+        words = self._small_metrics.elidedText(said, Qt.TextElideMode.ElideRight, room)
         if row.server is None or row.stage is Stage.IDLE:
             painter.drawText(inner, _ALIGN, words)
             return
@@ -121,6 +139,16 @@ class BoardCells:
 
 def _box(column: tuple[int, int], top: int, height: int) -> QRectF:
     return QRectF(column[0], top, column[1], height)
+
+
+def _broken(text: str, metrics: QFontMetrics, room: int) -> tuple[str, str]:
+    """As many whole words as fit into `room` pixels, and the rest; a first word that is too long is in the rest by itself."""
+    words = text.split(" ")
+    count = 1
+    while count < len(words) and metrics.horizontalAdvance(" ".join(words[: count + 1])) <= room:
+        count += 1
+    first = " ".join(words[:count])
+    return (first, " ".join(words[count:])) if metrics.horizontalAdvance(first) <= room else ("", text)
 
 
 def _parts(server: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from oauthcert.ui.models.board import BoardModel
+from oauthcert.ui.models.board import SERVER_COLUMN, BoardModel
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.board_cells import GAP, MARGIN
 
@@ -48,17 +48,21 @@ class BoardHeader(QHeaderView):
         painter.setPen(colour("line"))
         bottom = self.height() - 1
         painter.drawLine(0, bottom, self.width(), bottom)
-        for first, last, name in self.stretches():
+        (_, _, servers), *others = self.stretches()
+        # The names of the servers stay in place while everything else is scrolled.
+        edge = self.sectionSize(SERVER_COLUMN)
+        self._write(painter, QRect(MARGIN, 0, edge - MARGIN - 2, self.height()), servers)
+        painter.setClipRect(edge, 0, self.width() - edge, self.height())
+        for first, last, name in others:
             left = self.sectionViewportPosition(first)
             right = self.sectionViewportPosition(last) + self.sectionSize(last)
-            if right <= 0 or left >= self.width():
+            if right <= edge or left >= self.width():
                 continue
-            if first:
-                painter.setPen(colour("line"))
-                painter.drawLine(left, 0, left, bottom)
-            inset = MARGIN if first in (0, self._model.now_column) else GAP + 1
-            # The name stays in sight while its columns are scrolled out to the left.
-            self._write(painter, QRect(max(left, 0) + inset, 0, right - max(left, 0) - inset - 2, self.height()), name)
+            painter.setPen(colour("line"))
+            painter.drawLine(max(left, edge), 0, max(left, edge), bottom)
+            inset = MARGIN if first == self._model.now_column else GAP + 1
+            # The name of a group stays in sight while its columns are scrolled out to the left.
+            self._write(painter, QRect(max(left, edge) + inset, 0, right - max(left, edge) - inset - 2, self.height()), name)
 
     def _write(self, painter: QPainter, box: QRect, name: str) -> None:
         head, _, rest = name.partition(" · ")

@@ -50,10 +50,6 @@ class BoardTools(QWidget):
             row.addWidget(widget)
         self._badges = {verdict: Badge(verdict, self._count(verdict, 0), theme, self) for verdict in _COUNTED}
         for badge in self._badges.values():
-            # A badge that comes up must not move what is there already.
-            policy = badge.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            badge.setSizePolicy(policy)
             badge.hide()
             row.addWidget(badge)
         QShortcut(QKeySequence.StandardKey.Find, self, self.filter.setFocus)
@@ -83,9 +79,12 @@ class BoardTools(QWidget):
     def _count(self, verdict: Verdict, count: int) -> str:
         return self._words.window(f"check.count.{verdict.value}", count=count)
 
-    def show_counts(self, counts: Mapping[Verdict, int]) -> None:
-        """Badges for what there is; none at zero."""
+    def show_counts(self, counts: Mapping[Verdict, int], *, still: bool = False) -> None:
+        """Badges for what there is, none at zero. `still`: more is to come, so each keeps its place."""
         for verdict, badge in self._badges.items():
+            policy = badge.sizePolicy()
+            policy.setRetainSizeWhenHidden(still)
+            badge.setSizePolicy(policy)
             count = counts.get(verdict, 0)
             if self._counts.get(verdict, 0) != count:
                 self._counts[verdict] = count

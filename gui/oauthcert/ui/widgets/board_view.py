@@ -1,6 +1,6 @@
 """The board on the screen: a table of lights that keyboard, mouse and screen readers walk alike."""
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
@@ -31,7 +31,7 @@ class BoardView(QTableView):
         self._nothing = catalogue.window("check.filter.nothing")
         self.setObjectName("board")
         self.setAccessibleName(catalogue.window("check.board"))
-        names = {group: catalogue.group(group) for group in catalogue.groups}
+        names = {group: catalogue.window(f"check.group.{group}") for group in catalogue.groups}
         self.head = BoardHeader(model, names, theme, self)
         groups = [(first, last) for first, last, _name in self.head.stretches()[1:-1]]
         self.cells = BoardCells(model, theme, groups, self)
@@ -95,6 +95,35 @@ class BoardView(QTableView):
         super().resizeEvent(event)
         self.fit_columns()
 
+    # --- the names of the servers stay in place while the lights are scrolled sideways
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        if dx:
+            # What was moved on the screen has taken the names along.
+            self.viewport().update()
+            self.head.viewport().update()
+
+    def indexAt(self, at: QPoint) -> QModelIndex:
+        if at.x() < self.columnWidth(SERVER_COLUMN):
+            return self._order.index(self.rowAt(at.y()), SERVER_COLUMN)
+        return super().indexAt(at)
+
+    def visualRect(self, index: Index) -> QRect:
+        box = super().visualRect(index)
+        if index.isValid() and index.column() == SERVER_COLUMN:
+            box.moveLeft(0)
+        return box
+
+    def scrollTo(self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible) -> None:
+        sideways = self.horizontalScrollBar()
+        before = sideways.value()
+        super().scrollTo(index, hint)
+        if index.column() == SERVER_COLUMN:
+            sideways.setValue(before)
+        elif (behind := self.columnWidth(SERVER_COLUMN) - self.columnViewportPosition(index.column())) > 0:
+            sideways.setValue(sideways.value() - behind)
+
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         for index in (current, previous):
@@ -133,6 +162,7 @@ class BoardView(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, hurt = QPainter(self.viewport()), event.rect()
         columns = [(self.columnViewportPosition(column), self.columnWidth(column)) for column in range(self._model.now_column + 1)]
+        columns[SERVER_COLUMN] = (0, self.columnWidth(SERVER_COLUMN))
         first, last = self.rowAt(hurt.top()), self.rowAt(hurt.bottom())
         count, rows, current = self._order.rowCount(), self._model.rows, self.currentIndex()
         for number in range(max(first, 0), (last + 1 if last >= 0 else count) if first >= 0 else 0):

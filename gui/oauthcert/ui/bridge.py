@@ -22,6 +22,18 @@ class Outcome:
     cancelled: bool = False
 
 
+class _Line:
+    """Whether the bridge still stands. Telling and taking down exclude each other: an emit in the middle of a deletion is a crash."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.whole = True
+
+    def cut(self) -> None:
+        with self.lock:
+            self.whole = False
+
+
 class JobBridge(QObject):
     """Runs one piece of work at a time on a thread of its own; `told` and `finished` arrive on the thread that made the bridge."""
 
@@ -31,6 +43,9 @@ class JobBridge(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._line = _Line()
+        # Not a method of ours: when this is called, Python's half of the bridge may be gone already.
+        self.destroyed.connect(self._line.cut)
         self._arrived.connect(self._on_arrived)
         self._token: CancelToken | None = None
         self._thread: threading.Thread | None = None
@@ -69,11 +84,15 @@ class JobBridge(QObject):
         self._send(token, outcome)
 
     def _send(self, token: CancelToken, event: object) -> None:
-        try:
-            self._arrived.emit(token, event)
-        except RuntimeError:
-            # The window was closed meanwhile and Qt has deleted this object: nobody is left to tell.
-            token.cancel()
+        with self._line.lock:
+            if self._line.whole:
+                try:
+                    self._arrived.emit(token, event)
+                except RuntimeError:
+                    # The window was closed meanwhile and Qt has deleted this object.
+                    self._line.whole = False
+            if not self._line.whole:
+                token.cancel()  # nobody is left to tell
 
     def _on_arrived(self, token: CancelToken, event: object) -> None:
         if token is not self._token:

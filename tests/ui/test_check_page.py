@@ -368,6 +368,6 @@ def test_that_names_stay_in_place_while_lights_are_scrolled_sideways(page: Check
 
 def test_that_the_end_of_a_look_leads_to_what_is_to_be_mended_first(page: CheckPage, case: Case) -> None:
     page.on_enter(fresh(case, case=case))
-    assert page.news().sentence.startswith("First to mend: The replica service is stopped on fe02. Looked at in ")
+    assert page.news().sentence.startswith("Fix this first: The replica service is stopped on fe02. Looked at in ")
     page.on_enter(fresh(case, case=replace(case, causes=())))
     assert page.news().sentence.startswith("Looked at in ")

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from oauthcert import assets
@@ -15,7 +15,14 @@ def _drawing(name: str) -> str:
 
 
 def pixmap(name: str, colour: QColor, size: int = 16, ratio: float = 2.0) -> QPixmap:
-    """`resources/icons/<name>.svg` in one colour, `size` logical pixels wide. Raises FileNotFoundError."""
+    """`resources/icons/<name>.svg` in one colour, `size` logical pixels wide. Raises FileNotFoundError.
+
+    Drawn once and then taken from Qt's own store of pictures: badges and table cells ask for it at every paint.
+    """
+    key = f"{name} {colour.name()} {size} {ratio}"
+    there = QPixmap()
+    if QPixmapCache.find(key, there):
+        return there
     renderer = QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", colour.name()).encode()))
     image = QPixmap(round(size * ratio), round(size * ratio))
     image.fill(Qt.GlobalColor.transparent)
@@ -23,6 +30,7 @@ def pixmap(name: str, colour: QColor, size: int = 16, ratio: float = 2.0) -> QPi
     renderer.render(painter, QRectF(0, 0, image.width(), image.height()))
     painter.end()
     image.setDevicePixelRatio(ratio)
+    QPixmapCache.insert(key, image)
     return image
 
 

@@ -105,6 +105,8 @@ class BoardLook(QObject):
             return self._trouble
         if self.case is not None:
             return self._tally.done(self.case, stopped=self._stopped)
+        if not self._state.targets:
+            return News(phrase("check.nothing.title"), phrase("check.nothing.sentence"))
         return News(phrase("check.ready.title", count=len(self._state.targets)), phrase("check.ready.sentence"))
 
     def _run(self, again: tuple[str, ...], look: Callable[[Credential, CancelToken, Tell], Case]) -> None:

@@ -128,7 +128,7 @@ class CheckPage(Page):
 
     def _on_filled(self) -> None:
         self.order.look_again()
-        self.tools.show_counts(self.board.counts, still=self._look.busy)
+        self.tools.show_counts(self.board.counts, busy=self._look.busy)
         self._show_detail()
 
     def _on_ended(self) -> None:

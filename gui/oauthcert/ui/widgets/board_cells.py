@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from oauthcert.ui.models.board import SERVER_COLUMN, BoardModel
 from oauthcert.ui.models.board_rows import Light, Row, Stage
-from oauthcert.ui.theme import Theme
+from oauthcert.ui.theme import Style, Theme
 from oauthcert.ui.widgets.light import LightPainter
 from oauthcert.words.showing import short_name, visible
 
@@ -36,6 +36,7 @@ class BoardCells:
         self._strong_metrics, self._small_metrics = QFontMetrics(self._strong), QFontMetrics(self._small)
         self._line, self._text, self._mute = QPen(theme.colour("line")), theme.colour("text"), theme.colour("mute")
         self._accent, self._chosen = theme.colour("accent"), theme.tint("accent")
+        self._contrast = theme.style is Style.CONTRAST
         self._longest_bar = theme.pixels(200)
         self.row_height = self._strong_metrics.height() + self._small_metrics.height() + 14
 
@@ -54,6 +55,7 @@ class BoardCells:
         names_end, bottom = left + columns[SERVER_COLUMN][1], top + self.row_height - 1
         if current is not None:
             painter.fillRect(QRectF(left, top, end - left, self.row_height), self._chosen)
+            painter.fillRect(QRectF(left, top, 3, self.row_height), self._accent)  # in high contrast there is no tint to tell by
         painter.setPen(self._line)
         painter.drawLine(left, bottom, end, bottom)
         painter.drawLine(names_end, top, names_end, bottom)
@@ -121,8 +123,9 @@ class BoardCells:
         painter.setFont(self._small)
         painter.setPen(self._mute)
         said, room = self._model.now_of(row), int(inner.width())
-        if row.stage is Stage.FINISHED and row.reason and self._small_metrics.horizontalAdvance(said) > room:
-            # A reason is worth more than how far it came.
+        barred = row.server is not None and row.stage is not Stage.IDLE and not (row.stage is Stage.FINISHED and row.reason)
+        if not barred and self._small_metrics.horizontalAdvance(said) > room:
+            # A reason is worth more than how far it came: two lines, and no bar.
             first, rest = _broken(said, self._small_metrics, room)
             painter.drawText(inner, _ALIGN, f"{first}\n{self._small_metrics.elidedText(rest, Qt.TextElideMode.ElideRight, room)}")
             return
@@ -132,7 +135,10 @@ class BoardCells:
             return
         painter.drawText(QRectF(inner.left(), inner.top(), inner.width(), self._small_metrics.height()), _ALIGN, words)
         bar = QRectF(inner.left(), inner.bottom() - _BAR - 2, min(inner.width(), self._longest_bar), _BAR)
-        painter.fillRect(bar, self._line.color())
+        if self._contrast:  # one colour for lines and words: what is not filled has to be empty
+            painter.drawRect(bar.adjusted(0, 0, -1, -1))
+        else:
+            painter.fillRect(bar, self._line.color())
         share = len(row.answered) / len(row.probes) if row.probes else 0.0
         painter.fillRect(QRectF(bar.left(), bar.top(), bar.width() * share, _BAR), self._mute if row.reason else self._accent)
 

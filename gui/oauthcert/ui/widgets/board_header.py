@@ -66,7 +66,7 @@ class BoardHeader(QHeaderView):
 
     def _write(self, painter: QPainter, box: QRect, name: str) -> None:
         head, _, rest = name.partition(" · ")
-        lines = [(head, self._strong, "text"), (rest, self._small, "mute")] if rest else [(head, self._strong, "text")]
+        lines = [(head, self._strong, "mute"), (rest, self._small, "mute")] if rest else [(head, self._strong, "mute")]
         heights = [QFontMetrics(font).height() for _, font, _ in lines]
         top = (box.height() - sum(heights)) // 2
         for (text, font, token), height in zip(lines, heights, strict=True):

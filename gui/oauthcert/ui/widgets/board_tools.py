@@ -25,7 +25,7 @@ class BoardTools(QWidget):
 
     def __init__(self, catalogue: Catalogue, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words, self._counts = catalogue, dict[Verdict, int]()
+        self._words = catalogue
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -77,16 +77,11 @@ class BoardTools(QWidget):
             say(self._words.window("check.sort", order=name))
 
     def _count(self, verdict: Verdict, count: int) -> str:
-        return self._words.window(f"check.count.{verdict.value}", count=count)
+        return self._words.window(f"count.{verdict.value}", count=count)
 
-    def show_counts(self, counts: Mapping[Verdict, int], *, still: bool = False) -> None:
-        """Badges for what there is, none at zero. `still`: more is to come, so each keeps its place."""
+    def show_counts(self, counts: Mapping[Verdict, int], *, busy: bool = False) -> None:
+        """Badges for what there is. While a look is `busy` all of them are there, so that none moves when another comes up."""
         for verdict, badge in self._badges.items():
-            policy = badge.sizePolicy()
-            policy.setRetainSizeWhenHidden(still)
-            badge.setSizePolicy(policy)
             count = counts.get(verdict, 0)
-            if self._counts.get(verdict, 0) != count:
-                self._counts[verdict] = count
-                badge.show_verdict(verdict, self._count(verdict, count))
-                badge.setVisible(bool(count))
+            badge.show_verdict(verdict, self._count(verdict, count), mute=not count)
+            badge.setVisible(busy or bool(count))

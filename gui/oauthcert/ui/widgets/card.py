@@ -13,7 +13,8 @@ class Card(QFrame):
         # Without this a style sheet does not paint the background of a plain frame subclass.
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(margin, margin - 4, margin, margin - 4)
+        # The coloured edge of a cause takes three pixels more; words stand under each other all the same.
+        self.column.setContentsMargins(margin - 3 if role == "cause" else margin, margin - 4, margin, margin - 4)
         self.column.setSpacing(4)
 
 

@@ -11,7 +11,7 @@ from oauthcert.model.finding import Finding, Verdict
 from oauthcert.report.fact_lines import lines_of, local_moment
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.badge import Badge
-from oauthcert.ui.widgets.buttons import text_button
+from oauthcert.ui.widgets.buttons import small_button
 from oauthcert.ui.widgets.card import Card
 from oauthcert.ui.widgets.copy_button import CopyButton
 from oauthcert.ui.widgets.facts_table import FactsTable
@@ -76,10 +76,10 @@ class DetailPane(QScrollArea):
         column.addWidget(self.action)
         column.addSpacing(4)
         words = self._words
-        self.again_button = text_button(words.window("check.detail.again"), name="check-again")
+        self.again_button = small_button(words.window("check.detail.again"), name="check-again")
         self.again_button.clicked.connect(self.again)
-        self.copy_button = CopyButton(words.window("finding.copy"), self._ticket, words, name="copy-ticket")
-        self.help_button = text_button(words.window("finding.help"), name="check-help")
+        self.copy_button = CopyButton(words.window("finding.copy"), self._ticket, words, role="small", name="copy-ticket")
+        self.help_button = small_button(words.window("finding.help"), name="check-help")
         self.help_button.clicked.connect(self.help_wanted)
         column.addWidget(flowing(self.again_button, self.copy_button, self.help_button))
         self.note = plain("", "secondary", name="detail-note")

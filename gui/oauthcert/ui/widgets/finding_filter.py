@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, QTimer, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -16,7 +16,7 @@ from oauthcert.ui.widgets.flow_layout import FlowLayout
 from oauthcert.words.showing import visible
 
 PAUSE_MS = 150
-SHOWN = (Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN, Verdict.PASS)
+SHOWN = (Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.UNKNOWN)
 
 
 class FindingFilter(QWidget):
@@ -64,7 +64,9 @@ class FindingFilter(QWidget):
         toggle = text_button("", self, role="filter", name=f"show-{verdict.value}")
         toggle.setCheckable(True)
         toggle.setChecked(True)
-        toggle.setIcon(icons.icon(verdict.value, self._context.theme.colour(VERDICT_TOKENS[verdict]), 14))
+        mark = self._context.theme.pixels(14)
+        toggle.setIcon(icons.icon(verdict.value, self._context.theme.colour(VERDICT_TOKENS[verdict]), mark))
+        toggle.setIconSize(QSize(mark, mark))
         toggle.toggled.connect(self._tell)
         return toggle
 
@@ -72,9 +74,10 @@ class FindingFilter(QWidget):
         """New figures and names; the search starts anew. Verdicts that do not occur have no button."""
         catalogue = self._context.catalogue
         for verdict, toggle in self.toggles.items():
-            count, word = counts.get(verdict, 0), catalogue.verdict(verdict)
-            toggle.setText(f"{word} {count}")
-            toggle.setAccessibleName(catalogue.window("findings.filter.verdict", verdict=word, count=count))
+            count = counts.get(verdict, 0)
+            words = catalogue.window(f"count.{verdict.value}", count=count)
+            toggle.setText(words)
+            toggle.setAccessibleName(catalogue.window("findings.filter.verdict", verdict=words))
             toggle.setVisible(count > 0)
         with QSignalBlocker(self.server):
             self.server.clear()

@@ -29,7 +29,7 @@ class FoldCard(Card):
     def _fold(self, opened: bool) -> None:
         if opened and self.body is None:
             self.body = self._make_body()
-            self.body.setContentsMargins(12, 4, 12, 12)
+            self.body.setContentsMargins(16, 4, 16, 12)
             self.column.addWidget(self.body)
         if self.body is not None:
             self.body.setVisible(opened)

@@ -11,7 +11,7 @@ from oauthcert.ui.widgets.finding_context import LARGE_TEXT, CardContext
 from oauthcert.ui.widgets.labels import LONGEST_WORD, breakable
 
 _WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignTop)
-_PAD, _GAP, _NARROWEST = 12, 12, 160
+_PAD, _GAP, _NARROWEST = 16, 12, 160
 _ENDLESS = 100_000
 _MOST_WIDTHS = 12
 

@@ -20,7 +20,7 @@ from oauthcert.ui.models.servers_words import (
     roles_of,
     state_of,
 )
-from oauthcert.ui.widgets.buttons import text_button
+from oauthcert.ui.widgets.buttons import small_button
 from oauthcert.ui.widgets.card import Card
 from oauthcert.ui.widgets.copy_button import CopyButton, copy_text
 from oauthcert.ui.widgets.flow_layout import flowing
@@ -55,7 +55,7 @@ class ServerCard(Card):
         copied = desk.phrase("servers.button.copy")
         self.buttons: dict[str, QPushButton] = {
             "trust": self._button("trust", "trust", self.trust),
-            "copy": CopyButton(copied, self._fingerprint_to_copy, desk.catalogue, copy=copy, name="server-copy"),
+            "copy": CopyButton(copied, self._fingerprint_to_copy, desk.catalogue, copy=copy, role="small", name="server-copy"),
             "again": self._button("again", "again", self.again),
             "other": self._button("other", "use", self.other),
             "remove": self._button("remove", "remove", self.remove),
@@ -64,7 +64,7 @@ class ServerCard(Card):
         self.hide()
 
     def _button(self, name: str, key: str, pressed: SignalInstance) -> QPushButton:
-        button = text_button(self._desk.phrase(f"servers.button.{key}", connection=""), name=f"server-{name}")
+        button = small_button(self._desk.phrase(f"servers.button.{key}", connection=""), name=f"server-{name}")
         button.clicked.connect(pressed)
         return button
 

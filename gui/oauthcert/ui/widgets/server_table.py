@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import cast
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPen, QPixmap, QResizeEvent
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from oauthcert.ui import icons
 from oauthcert.ui.desk import Desk
 from oauthcert.ui.models.servers import ROW, Column, ServersModel
 from oauthcert.ui.models.servers_words import PORTS, SHORT_WORDS, Phase, ServerRow, other_connection, product_of, state_of
-from oauthcert.ui.theme import VERDICT_TOKENS, Style, Theme
+from oauthcert.ui.theme import Theme
+from oauthcert.ui.widgets.badge import BadgePainter
 
 Index = QModelIndex | QPersistentModelIndex
 _SAMPLE = 10_000  # milliseconds, for the width of the widest state
@@ -111,11 +111,11 @@ class ServerTable(QTableView):
     def _spread(self) -> None:
         """Server takes what is left. Where little is left, roles and product make room: the card below says them too."""
         plain, small = QFontMetricsF(_font(self.font(), self._theme, 13)), QFontMetricsF(_font(self.font(), self._theme, 12))
-        desk, pixels = self._desk, self._theme.pixels
+        desk, pixels, pill = self._desk, self._theme.pixels, BadgePainter(self._theme, self.font())
         states = [desk.phrase(f"servers.state.{word}") for word in (*SHORT_WORDS, "other", "waiting", "trying")]
         states.append(desk.phrase("servers.state.answers", milliseconds=_SAMPLE))
         heads = {column: small.horizontalAdvance(self._head(column)) + 24 for column in Column}
-        state = max(heads[Column.STATE], max(small.horizontalAdvance(words) for words in states) + 56)
+        state = max(heads[Column.STATE], max(pill.size(words).width() for words in states) + 16)
         connection = max(heads[Column.CONNECTION], plain.horizontalAdvance("HTTPS 65535") + 28)
         whole = self.viewport().width()
         state = min(state, whole * 0.5)
@@ -219,32 +219,17 @@ class _StateCell(_Cell):
 
     def __init__(self, desk: Desk, theme: Theme, parent: QWidget) -> None:
         super().__init__(desk, theme, parent)
-        self._marks: dict[str, QPixmap] = {}
+        self._pill = BadgePainter(theme, parent.font())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: ServerRow = index.data(ROW)
         verdict, words = state_of(row, self.desk)
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self.ground(painter, option)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(_font(painter.font(), self.theme, 12))
-        metrics = painter.fontMetrics()
         area = option.rect.adjusted(8, 0, -8, 0)
-        height, room = metrics.height() + 6, area.width() - 36
-        text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
-        pill = QRectF(area.left(), QRectF(area).center().y() - height / 2, metrics.horizontalAdvance(text) + 38, height)
-        colour: QColor = self.theme.verdict(verdict)
-        painter.setBrush(self.theme.tint(VERDICT_TOKENS[verdict]))
-        painter.setPen(QPen(colour) if self.theme.style is Style.CONTRAST else Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(pill, height / 2, height / 2)
-        waits = row.phase is not Phase.DONE
-        mark = "clock" if waits else verdict.value
-        if mark not in self._marks:  # drawing an SVG for each row of each paint is what a table would notice
-            self._marks[mark] = icons.pixmap(mark, colour, 14)
-        painter.drawPixmap(round(pill.left()) + 8, round(pill.center().y() - 7), self._marks[mark])
-        painter.setPen(colour)
-        painter.drawText(pill.adjusted(26, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        top = area.center().y() - self._pill.size(words).height() // 2
+        mark = "" if row.phase is Phase.DONE else "clock"
+        self._pill.draw(painter, QPoint(area.left(), top), verdict, words, widest=area.width(), mark=mark)
         painter.restore()
 
 

@@ -53,6 +53,21 @@ def test_that_help_loads_none_of_the_heavy_libraries(arguments: list[str], tmp_p
     assert modules & HEAVY == set()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="times of ended children are POSIX's")
+def test_that_help_costs_little_more_than_python_itself(tmp_path: Path) -> None:
+    """Processor time, the best of three each, so that other work on the machine counts little."""
+
+    def cost(*arguments: str) -> float:
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3] / "gui"), "HOME": str(tmp_path)}
+        before = os.times()
+        subprocess.run([sys.executable, *arguments], env=environment, stdout=subprocess.DEVNULL, check=True, timeout=60)
+        after = os.times()
+        return after.children_user + after.children_system - before.children_user - before.children_system
+
+    bare, ours = ["-c", "pass"], ["-m", "oauthcert", "--help"]
+    assert min(cost(*ours) for _ in range(3)) - min(cost(*bare) for _ in range(3)) <= 0.3
+
+
 def test_that_judging_a_saved_case_loads_no_transport_and_no_keyring(tmp_path: Path) -> None:
     _, modules = _loaded(tmp_path, "check", "--case", str(tmp_path / "absent.json"))
 

@@ -27,7 +27,9 @@ def action_of(text: FindingText, context: CardContext) -> list[QWidget]:
     """Under a head of its own, since it is what the reader looks for."""
     if not text.action:
         return []
-    return [said(context.catalogue.label("what_to_do"), "part-title"), said(text.action, name="action")]
+    head = said(context.catalogue.label("what_to_do"), "part-title")
+    head.setContentsMargins(0, 4, 0, 0)
+    return [head, said(text.action, name="action")]
 
 
 def copy_button(case: Case, finding: Finding, text: FindingText, context: CardContext, alike: tuple[str, ...] = ()) -> CopyButton:

@@ -115,6 +115,7 @@ class ServerBoard(QWidget):
         for row in learned:
             self._model.put(row)
         self._model.add(new)
+        self.table.spread()
         for row in new:
             self._surveyor.ask(row.target)
         self._rows_changed()

@@ -65,8 +65,9 @@ class ServerTable(QTableView):
         self.selectionModel().selectionChanged.connect(lambda *_: self.selected.emit())
         for signal in (model.rowsInserted, model.rowsRemoved, model.modelReset):
             signal.connect(self._hug)
+            signal.connect(self.spread)
         self._hug()
-        self._spread()
+        self.spread()
 
     def names(self) -> tuple[str, ...]:
         """The selected servers, in the order of the table."""
@@ -106,10 +107,11 @@ class ServerTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._spread()
+        self.spread()
 
-    def _spread(self) -> None:
-        """Server takes what is left. Where little is left, roles and product make room: the card below says them too."""
+    def spread(self) -> None:
+        """Server takes what is left. Roles and product come up when they are known of some server and there is room: the card below
+        says them too."""
         plain, small = QFontMetricsF(_font(self.font(), self._theme, 13)), QFontMetricsF(_font(self.font(), self._theme, 12))
         desk, pixels, pill = self._desk, self._theme.pixels, BadgePainter(self._theme, self.font())
         states = [desk.phrase(f"servers.state.{word}") for word in (*SHORT_WORDS, "other", "waiting", "trying")]
@@ -123,9 +125,10 @@ class ServerTable(QTableView):
         show_connection = left >= pixels(170)
         left += 0 if show_connection else connection
         product, roles = float(pixels(176)), float(pixels(144))
-        show_product = left - product >= pixels(190)
-        show_roles = show_product and left - product - roles >= pixels(190)
-        if show_roles:  # a wide window gives the names half of what is over
+        rows = cast("ServersModel", self.model()).rows
+        show_product = left - product >= pixels(190) and any(product_of(row, desk)[1] for row in rows)
+        show_roles = any(row.roles for row in rows) and left - (product if show_product else 0) - roles >= pixels(190)
+        if show_product and show_roles:  # a wide window gives the names half of what is over
             over = left - product - roles - pixels(260)
             product, roles = product + max(0.0, min(over / 4, pixels(120))), roles + max(0.0, min(over / 4, pixels(120)))
         self.setColumnHidden(Column.CONNECTION, not show_connection)

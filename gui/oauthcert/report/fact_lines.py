@@ -40,6 +40,15 @@ def lines_of(finding: Finding, catalogue: Catalogue) -> list[FactLine]:
     return [_line(name, value, catalogue) for name, value in finding.facts.items() if tells(value)]
 
 
+def pairs_of(finding: Finding, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
+    """Label and value of each fact for what is read elsewhere: in the order they were judged, times in UTC."""
+    return tuple(
+        (label_of(name, catalogue), code_words(name, value, catalogue) or catalogue.formats.fact(name, value))
+        for name, value in finding.facts.items()
+        if tells(value)
+    )
+
+
 def tells(value: Fact) -> bool:
     return value not in (None, "", ())
 

@@ -1,6 +1,7 @@
 """The cards of the causes and the findings of each server."""
 
 from oauthcert.model.finding import Finding, Verdict
+from oauthcert.report.fact_lines import pairs_of
 from oauthcert.report.html_board import badge, sign
 from oauthcert.report.markup import Markup, el
 from oauthcert.report.outline import CauseTold, Outline, ServerTold, Told
@@ -91,12 +92,8 @@ def _action(action: str, catalogue: Catalogue) -> Markup | None:
 
 
 def _facts(finding: Finding, catalogue: Catalogue) -> Markup | None:
-    """The raw facts, under the names they have in the JSON report."""
-    if not finding.facts:
-        return None
-    facts = sorted(finding.facts.items())
-    rows = [el("div", el("dt", visible(name, 60)), el("dd", catalogue.formats.fact(name, value))) for name, value in facts]
-    return el("dl", rows, class_="facts")
+    rows = [el("div", el("dt", label), el("dd", value)) for label, value in pairs_of(finding, catalogue)]
+    return el("dl", rows, class_="facts") if rows else None
 
 
 def _fixes(finding: Finding, catalogue: Catalogue) -> Markup | None:

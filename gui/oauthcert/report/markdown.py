@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Verdict
+from oauthcert.report.fact_lines import pairs_of
 from oauthcert.report.masking import is_masked, original_source
-from oauthcert.report.outline import CauseTold, Outline, ServerTold, Told, outline
+from oauthcert.report.outline import CauseTold, Outline, ServerTold, outline
 from oauthcert.report.text import SIGNS
 from oauthcert.words.catalogue import Catalogue
 from oauthcert.words.showing import visible
@@ -105,8 +106,8 @@ class _Document:
             yield f"| {self._verdict(Verdict.UNKNOWN)} | | {plain(label('also_open', count=count, cause=title))} |"
 
     def _facts(self, told: Outline) -> Iterator[str]:
-        """What the causes were judged from, under the names the facts have in the JSON report."""
-        with_facts = [cause.told for cause in told.causes if cause.told.finding.facts]
+        """What the causes were judged from."""
+        with_facts = [cause.told for cause in told.causes if pairs_of(cause.told.finding, self._words)]
         if with_facts:
             yield from ("", f"## {plain(self._words.label('facts'))}")
         for cause in with_facts:
@@ -115,7 +116,7 @@ class _Document:
                 f"| {plain(self._words.window('report.doc.fact'))} | {plain(self._words.window('report.doc.value'))} |",
                 "|---|---|",
             )
-            for name, value in facts_of(cause, self._words):
+            for name, value in pairs_of(cause.finding, self._words):
                 yield f"| {plain(name)} | {plain(value)} |"
 
     def _sources(self, told: Outline) -> Iterator[str]:
@@ -145,8 +146,3 @@ def about(case: Case, catalogue: Catalogue) -> tuple[str, ...]:
     if is_masked(case):
         said.append(catalogue.window("report.doc.masked"))
     return tuple(said)
-
-
-def facts_of(told: Told, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
-    """Names and shown values, sorted by name."""
-    return tuple((visible(name, 60), catalogue.formats.fact(name, value)) for name, value in sorted(told.finding.facts.items()))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Verdict
-from oauthcert.report.markdown import about, facts_of
+from oauthcert.report.fact_lines import pairs_of
+from oauthcert.report.markdown import about
 from oauthcert.report.markup import Markup, el
 from oauthcert.report.outline import CauseTold, Outline, ServerTold, Told, outline
 from oauthcert.report.pictures.clocks import clocks
@@ -124,7 +125,7 @@ class _Writer:
         return Markup.joined([el("p", el("b", self._words.label("fixes")), class_="small"), el("ol", items, class_="small")])
 
     def _facts(self, told: Told) -> Markup | None:
-        facts = facts_of(told, self._words)
+        facts = pairs_of(told.finding, self._words)
         if not facts:
             return None
         said = " · ".join(f"{name}: {value}" for name, value in facts)

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.report.cases import THUMBPRINT, a_case, a_finding
 
 from oauthcert.model.finding import Fact
-from oauthcert.report.fact_lines import DECLARED, FactLine, label_of, lines_of, local_moment
+from oauthcert.report.fact_lines import DECLARED, FactLine, label_of, lines_of, local_moment, pairs_of
 from oauthcert.report.ticket import finding_ticket
 from oauthcert.words.catalogue import Catalogue
 
@@ -64,3 +64,8 @@ def test_that_only_what_a_machine_printed_is_marked_so(value: Fact, machine: boo
 def test_that_times_are_told_on_this_machines_clock_and_in_utc(east: None) -> None:
     assert lines(odd="2026-11-20T20:58:00Z") == [FactLine("odd", "21 Nov 2026 02:28 UTC+05:30", utc="20 Nov 2026 20:58 UTC")]
     assert local_moment(datetime(2026, 11, 20, 20, 58, tzinfo=UTC), ENGLISH) == "21 Nov 2026 02:28 UTC+05:30"
+
+
+def test_that_exports_tell_times_in_utc_and_leave_out_what_says_nothing(east: None) -> None:
+    finding = a_finding("replica-service", "stopped", TWO, state="Stopped", start_mode=None, odd="2026-11-20T20:58:00Z")
+    assert pairs_of(finding, ENGLISH) == (("State", "Stopped"), ("odd", "20 Nov 2026 20:58 UTC"))

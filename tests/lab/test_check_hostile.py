@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from oauthcert.lab import engine
-from oauthcert.lab.machines import Certificate, Placed, StoreName
+from oauthcert.lab.machines import Certificate, Placed, ProbeQuirk, StoreName
 from oauthcert.lab.practice import PracticeLab
 from oauthcert.lab.scenario import Scenario
 from oauthcert.remote.wire import encode_frame
@@ -141,3 +141,19 @@ def test_that_a_certificate_which_cannot_be_parsed_costs_only_what_rests_on_it(
     judged = json.loads(shown["live"].out)["findings"]
     assert "fail" not in {finding["verdict"] for finding in judged if finding["server"] == "127.0.0.1"}
     assert_harmless(shown["html"].out)
+
+
+def test_that_a_probe_that_throws_and_a_process_that_dies_cost_only_their_own_answers(oauthcert: Command, tmp_path: Path) -> None:
+    with PracticeLab.open("healthy-lync") as lab:
+        throwing, dying = (lab.deployment.machines[target.name] for target in lab.targets[:2])
+        throwing.noise = True
+        throwing.quirks["time"] = ProbeQuirk(throws="Etwas ist schiefgegangen: Ошибка 😀")
+        dying.ends_after = 6
+        shown = told(oauthcert, lab, tmp_path)
+        assert sum(one.shells for one in lab.counters().values()) == 0
+    observed = {one["server"]: one for one in json.loads(shown["live"].out)["observations"]}
+    assert observed["127.0.0.1"]["lost"] is None
+    assert [probe for probe, answer in observed["127.0.0.1"]["answers"].items() if not answer["ok"]] == ["time"]
+    assert verdicts(shown)["time-source"] == "could-not-look"
+    assert observed["localhost"]["lost"]["reason"] == "probe-process-died"
+    assert len(observed["localhost"]["answers"]) == 1 + 6

@@ -22,7 +22,7 @@ class Consent(StrEnum):
 
 
 class Manner(StrEnum):
-    """DOES: the tool runs it. GUIDES: a person does it and the tool looks afterwards. WAITS: nothing is changed, something has to arrive."""
+    """DOES: the tool runs it. GUIDES: a person does it, the tool looks afterwards. WAITS: nothing changes, something has to arrive."""
 
     DOES = "does"
     GUIDES = "guides"

@@ -11,7 +11,7 @@ from oauthcert.model.plan import Plan
 
 
 class Outcome(StrEnum):
-    """How a step ended. UNCERTAIN: the answer was lost, so nobody knows yet whether the change was made; never treated as done or not done."""
+    """How a step ended. UNCERTAIN: the answer was lost, nobody knows yet whether the change was made; neither done nor not done."""
 
     CHANGED = "changed"
     ALREADY = "already"
@@ -46,7 +46,7 @@ class StepResult:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """`after` is None while nothing was judged again. `run` is the id under which the journal keeps it; "" for a plan that was not applied."""
+    """`after` is None while nothing was judged again. `run` is its id in the journal; "" for a plan that was not applied."""
 
     plan: Plan
     results: tuple[StepResult, ...]

@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from oauthcert import assets
@@ -16,7 +15,7 @@ Table = Mapping[str, Any]
 
 
 class Shelves:
-    """One language's files below `resources/words/<lang>/`; `name` files hold one subject each, `findings-*.toml` are one shelf."""
+    """One language's files below `resources/words/<lang>/`; `name` files hold one subject each, `<name>-*.toml` belong to it."""
 
     def __init__(self, language: str, root: "Traversable | None" = None) -> None:
         self.language = language
@@ -24,20 +23,20 @@ class Shelves:
         self._read: dict[str, Table] = {}
 
     def shelf(self, name: str) -> Table:
-        """The file `<name>.toml` of this language; an absent file is an empty shelf (tests hold the files complete)."""
+        """`<name>.toml` and all `<name>-*.toml` of this language as one table; absent files are empty (tests hold them complete)."""
         if name not in self._read:
-            self._read[name] = self._file(self._root / self.language / f"{name}.toml")
+            folder = self._root / self.language
+            merged: dict[str, Any] = dict(self._file(folder / f"{name}.toml"))
+            for file in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else ():
+                if file.name.startswith(f"{name}-") and file.name.endswith(".toml"):
+                    merged.update(self._file(file))
+            self._read[name] = merged
         return self._read[name]
 
-    @cached_property
+    @property
     def findings(self) -> Table:
         """check -> variant -> title, meaning, action."""
-        merged: dict[str, Any] = {}
-        folder = self._root / self.language
-        for file in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else ():
-            if file.name.startswith("findings-") and file.name.endswith(".toml"):
-                merged.update(self._file(file))
-        return merged
+        return self.shelf("findings")
 
     def common(self, name: str) -> Table:
         """A file that is the same in every language (`sources`, `groups`)."""

@@ -40,6 +40,11 @@ class Folders:
         return self.logs / "recovered-case.json"
 
     @property
+    def journal_dir(self) -> Path:
+        """One file for each repair; of this machine, since what was begun here has to be ended here."""
+        return self.logs / "journal"
+
+    @property
     def log_file(self) -> Path:
         return self.logs / "oauthcert.log"
 

@@ -54,7 +54,7 @@ class Cmdlets:
                 "Subject": certificate.subject,
                 "AlternativeNames": [self.deployment.sip_domain],
                 "Thumbprint": certificate.thumbprint,
-                "EffectiveDate": change.when,
+                "EffectiveDate": change.oauth.effective or change.when,
                 "PreviousThumbprint": previous.thumbprint if previous else None,
                 "UpdateTime": change.when,
                 "Use": "OAuthTokenIssuer",

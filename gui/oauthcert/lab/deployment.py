@@ -84,13 +84,16 @@ class Deployment:
         """A certificate with a fresh key comes into LocalMachine\\My of the machine on which it was requested."""
         machine.placed.setdefault(StoreName.MY, []).append(Placed(certificate, when, key, "OAuth"))
 
-    def assign_oauth(self, machine: Machine, when: datetime, certificate: Certificate) -> None:
-        """Set-CsCertificate on this machine, Global: the last one to write wins. The key goes along when it can be taken out."""
+    def assign_oauth(self, machine: Machine, when: datetime, certificate: Certificate, effective: datetime | None = None) -> None:
+        """Set-CsCertificate on this machine, Global: the last one to write wins. The key goes along when it can be taken out.
+
+        `effective` is the moment of -Roll -EffectiveDate; None: it is in use at once.
+        """
         held = next((p for p in self.certificates(machine, StoreName.MY, when) if p.certificate.thumbprint == certificate.thumbprint), None)
         key = held.key if held and held.key and held.key.travels else None
         before = self.assigned(when)
         previous = before.oauth.certificate if before and before.oauth else None
-        self.change(when, "oauth", OauthAssignment(certificate, previous, machine.name, key))
+        self.change(when, "oauth", OauthAssignment(certificate, previous, machine.name, key, effective))
 
     def assigned(self, known_until: datetime) -> Change | None:
         """The newest OAuth assignment in the Central Management Store, written before or at a moment."""

@@ -1,7 +1,7 @@
 """The named things that happen in a scenario. Each changes state at a moment; what follows from it, the mechanics tell."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from oauthcert.lab.deployment import Deployment
@@ -108,7 +108,7 @@ def _oauth_key_lost(strike: Strike) -> None:
 
 def _oauth_key_file_deleted(strike: Strike) -> None:
     """The certificate still claims its key, but the file of the key container is gone."""
-    _set_oauth_key(strike, lambda key: Key(key.kind, key.provider, key.provider_type, key.key_spec, key.exportable, file_present=False))
+    _set_oauth_key(strike, lambda key: replace(key, file_present=False))
 
 
 def _service_stopped(strike: Strike) -> None:

@@ -39,9 +39,16 @@ class Certificate:
     issued_by: "Certificate | None" = None
 
 
+KEY_SDDL = "D:PAI(A;;FA;;;SY)(A;;FA;;;BA)(A;;FR;;;NS)"
+"""Who may read the file of a private key: the system, administrators, and the account under which the product's services run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
-    """How Windows holds a private key. `file_present` False: the certificate claims a key whose container is gone."""
+    """How Windows holds a private key. `file_present` False: the certificate claims a key whose container is gone.
+
+    `sddl` is the access list of the key's file.
+    """
 
     kind: str = "csp"
     provider: str = "Microsoft RSA SChannel Cryptographic Provider"
@@ -49,6 +56,7 @@ class Key:
     key_spec: int = 1
     exportable: bool = True
     file_present: bool = True
+    sddl: str = KEY_SDDL
 
     @property
     def travels(self) -> bool:

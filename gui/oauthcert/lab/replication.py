@@ -20,12 +20,16 @@ MASTERS_OWN = timedelta(seconds=40)
 
 @dataclass(frozen=True, slots=True)
 class OauthAssignment:
-    """Set-CsCertificate -Type OAuthTokenIssuer -Identity Global. `key` is what came into the store with it, None when it could not."""
+    """Set-CsCertificate -Type OAuthTokenIssuer -Identity Global. `key` is what came into the store with it, None when it could not.
+
+    `effective`: with -Roll, from when on it is used; until then the previous one is.
+    """
 
     certificate: Certificate
     previous: Certificate | None
     by: str
     key: Key | None
+    effective: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

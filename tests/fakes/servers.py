@@ -43,6 +43,7 @@ class FakeConnection:
     questions: Sequence[Question] = ()
     library: str = ""
     deadline_seconds: float = 0
+    left_running: bool = False
 
     def ask(
         self,
@@ -52,6 +53,7 @@ class FakeConnection:
         deadline_seconds: float,
         token: CancelToken,
         on_answer: Callable[[Answer], None],
+        once: bool = False,
     ) -> None:
         self.questions, self.library, self.deadline_seconds = questions, library, deadline_seconds
         self.reached, self.signed_in = self.server.reached, self.server.signed_in

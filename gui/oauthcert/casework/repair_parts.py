@@ -1,7 +1,7 @@
 """What a repair is made of: the way to the servers, the person beside it, the journal's place, and its pace."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -53,7 +53,7 @@ class RepairParts:
     journal_dir: Path
     now: Callable[[], datetime]
     person: Person
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     thresholds: Thresholds | None = None
     poll_seconds: float = 5.0
     lanes: int = 8

@@ -13,7 +13,7 @@ from oauthcert.model.evidence import ReachSeen, SignInSeen
 from oauthcert.model.secret import Credential
 from oauthcert.model.target import Target
 from oauthcert.remote.failures import AnswerDamaged, NotAuthorized, SignInRefused, WsmanFault
-from oauthcert.remote.http_line import HttpLine, Reply
+from oauthcert.remote.http_line import HttpLine, LineIdle, Reply
 from oauthcert.remote.sealing import is_sealed, seal, unseal
 from oauthcert.remote.sign_in import ContextMaker, SignedIn, is_service, offered_methods, sign_in
 from oauthcert.remote.translation import not_wsman, status_failure
@@ -22,7 +22,10 @@ _SOAP = "application/soap+xml;charset=UTF-8"
 
 
 class Carrier:
-    """One server, one line at a time. What the next message is and how long it may take is set by who sends it."""
+    """One server, one line at a time. What the next message is and how long it may take is set by who sends it.
+
+    `posted` is set False by who sends, and becomes True as soon as any of the message may be on its way.
+    """
 
     def __init__(
         self,
@@ -42,6 +45,7 @@ class Carrier:
         self.doing = ""
         self.seconds = 30.0
         self.grace = 0.0
+        self.posted = False
         self.reached: ReachSeen | None = None
         self.signed_in: SignInSeen | None = None
         self.certificate: bytes | None = None
@@ -67,7 +71,12 @@ class Carrier:
             content_type, body = seal(session.context, session.protocol, message)
         else:
             content_type, body = _SOAP, message
-        reply = line.post({**session.headers, "Content-Type": content_type}, body, self.seconds, self.doing, self.grace)
+        self.posted = True
+        try:
+            reply = line.post({**session.headers, "Content-Type": content_type}, body, self.seconds, self.doing, self.grace)
+        except LineIdle:
+            self.posted = False
+            raise
         self._note(reply)
         return self._opened(reply, session)
 

@@ -12,6 +12,7 @@ from oauthcert.remote.clixml import readable_error_text
 from oauthcert.remote.clock import ServerClock
 from oauthcert.remote.failures import (
     AnswerDamaged,
+    AnswerLost,
     AnswerTooLarge,
     CutOff,
     LanguageConstrained,
@@ -33,6 +34,7 @@ _CANCELLED_CLEANUP_SECONDS = 0.6
 # probe would cost a request of its own; the first answers still come at once, later ones at most half a second late.
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.5)
 _NOT_RECOGNISED = (1, 9009)  # what cmd.exe leaves when there is no such program
+_NEVER_BEGAN = (LanguageConstrained, ScriptBroken, PowershellMissing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,24 @@ class WinrmConnection:
         deadline_seconds: float,
         token: CancelToken,
         on_answer: Callable[[Answer], None],
+        once: bool = False,
     ) -> None:
         """See `port.Connection`."""
         token.raise_if_cancelled()
+        if self._left_behind:
+            self._remove_left_behind(self._cleanup_seconds)
         self._patience.begin(token, deadline_seconds)
         stdin = encode_request(self._scripts.round_script, library, questions)
         delivery = _Delivery(on_answer)
+        self._shells.handed_over = False
+        try:
+            self._round(stdin, delivery, questions, token)
+        except (RemoteError, Cancelled) as error:
+            if once and self._shells.handed_over and not isinstance(error, _NEVER_BEGAN):
+                raise AnswerLost(cause=error.words) from error
+            raise
+
+    def _round(self, stdin: bytes, delivery: "_Delivery", questions: Sequence[Question], token: CancelToken) -> None:
         try:
             shell, command = self._started(token)
             self._shells.send(shell, command, stdin)
@@ -142,8 +156,11 @@ class WinrmConnection:
             self._shell = None
         if self._left_behind:
             self._remove_left_behind(self._cleanup_seconds)
-            self._left_behind.clear()
         self._carrier.close_session()
+
+    @property
+    def left_running(self) -> bool:
+        return bool(self._left_behind)
 
     @property
     def reached(self) -> ReachSeen | None:

@@ -234,6 +234,12 @@ class CutOff(SessionFailure):
     words = "cut-off"
 
 
+class AnswerLost(SessionFailure):
+    """A question that may be put only once was handed over, and what came of it was not heard. Facts: cause (the reason for that)."""
+
+    words = "answer-lost"
+
+
 class EnvelopeTooLarge(SessionFailure):
     """Facts: message."""
 

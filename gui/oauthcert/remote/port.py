@@ -21,15 +21,23 @@ class Connection(Protocol):
         deadline_seconds: float,
         token: CancelToken,
         on_answer: Callable[[Answer], None],
+        once: bool = False,
     ) -> None:
         """Puts the questions in one round; `on_answer` gets each answer as it comes, in this thread, the first being `hello`.
 
         Raises a RemoteError (see `failures`) or Cancelled; the answers that came before it have been delivered.
+
+        With `once` the questions are never handed over a second time. Whatever goes wrong after they may have reached the server raises
+        AnswerLost; any other error then means that nothing of them was run.
         """
 
     @property
     def reached(self) -> ReachSeen | None:
         """Where WS-Management answered; like the other three set as soon as it is known, and kept after a failure."""
+
+    @property
+    def left_running(self) -> bool:
+        """Whether something that was started here may still run on the server: a round was lost, and so was its end."""
 
     @property
     def signed_in(self) -> SignInSeen | None: ...

@@ -45,6 +45,7 @@ class Shells:
     """The five operations of a shell on one server. Raises RemoteError and Cancelled, nothing else.
 
     A message is sent again once when the line broke and doing it twice does no harm; never one that hands over input.
+    `handed_over` tells whether the end of the last input may have reached the server: without its end nothing of it runs.
     """
 
     def __init__(self, carrier: Carrier, operation_seconds: int, answer_seconds: float) -> None:
@@ -52,6 +53,7 @@ class Shells:
         self._protocol = SoapProtocol(carrier, operation_seconds)
         self._answer_seconds = answer_seconds
         self._receive_seconds = operation_seconds + answer_seconds
+        self.handed_over = False
 
     def create(self) -> str:
         """The id of a new shell. One that was made without our hearing of it ends after IDLE_TIMEOUT."""
@@ -63,12 +65,17 @@ class Shells:
 
     def send(self, shell: str, command: str, data: bytes) -> None:
         """Hands over the whole input and closes it."""
+        self.handed_over = False
         for start in range(0, max(1, len(data)), SEND_BYTES):
             piece = data[start : start + SEND_BYTES]
             self._send_piece(shell, command, piece, last=start + SEND_BYTES >= len(data))
 
     def _send_piece(self, shell: str, command: str, piece: bytes, last: bool) -> None:
-        self._call("send", lambda: self._protocol.send_command_input(shell, command, piece, end=last), again=False)
+        self._carrier.posted = False
+        try:
+            self._call("send", lambda: self._protocol.send_command_input(shell, command, piece, end=last), again=False)
+        finally:
+            self.handed_over = last and self._carrier.posted
 
     def receive(self, shell: str, command: str) -> tuple[bytes, bytes, int | None]:
         """Output and error output since last time, and the exit code when it has ended. All empty when there was nothing for a while.

@@ -13,7 +13,7 @@ from typing import Any
 from oauthcert.certs.certificate import CertificateReader
 from oauthcert.certs.issuing import CertificatePlan, IssuedCertificate, KeyPool, issue, make_intermediate, make_root, plan_leaf
 from oauthcert.checks import Judgement, Look, Thresholds, judge
-from oauthcert.model.evidence import ClockSeen, NotSeen, ReachSeen, Seen, SignInSeen
+from oauthcert.model.evidence import ON_THE_SPOT, ClockSeen, NotSeen, ReachSeen, Seen, SignInSeen
 from oauthcert.model.finding import Finding
 from oauthcert.model.server_evidence import (
     Assignment,
@@ -313,6 +313,11 @@ class Deployment:
         """Reached, its clock seen, but not signed in."""
         why = NotSeen(reason, facts)
         return self.but(name, sign_in=why, **dict.fromkeys(PARTS, why))
+
+    def on_the_spot(self) -> "Deployment":
+        """Everything collected on the servers themselves, one file each: nobody connected, and no other clock watched."""
+        reach, sign_in = Seen(ReachSeen("fe.json", 0, ON_THE_SPOT)), Seen(SignInSeen("CONTOSO\\admin", ON_THE_SPOT))
+        return self.but(reach=reach, sign_in=sign_in, clock=NotSeen(ON_THE_SPOT))
 
     def row(self, name: str, **changes: Any) -> "Deployment":
         """The CMS server's table says something else of this server."""

@@ -3,7 +3,8 @@
 from oauthcert.checks.gates import not_told, unanswered
 from oauthcert.checks.look import Look
 from oauthcert.checks.moments import iso, seconds_between, tenth
-from oauthcert.checks.say import say, say_unseen
+from oauthcert.checks.say import say, say_not_needed, say_unseen
+from oauthcert.checks.skew import DOMAIN_CONTROLLERS, ReferenceClock, on_the_spot
 from oauthcert.checks.view import DeploymentView, ServerView
 from oauthcert.model.evidence import NotSeen
 from oauthcert.model.finding import Fact, Finding
@@ -22,6 +23,10 @@ def time_skew(server: ServerView, deployment: DeploymentView, look: Look) -> Fin
     """Needs no sign-in: the samples come from the Date header of every HTTP answer."""
     check, thresholds = "time-skew", look.thresholds
     reference, skew = deployment.clock, server.skew
+    if on_the_spot(server.evidence):
+        if skew is None:
+            return say_not_needed(check, server.name, "evidence-without-reference")
+        reference = ReferenceClock(DOMAIN_CONTROLLERS, 0.0, 0.0, 1)
     if skew is None or reference is None:
         clock = server.evidence.clock
         if finding := unanswered(check, server):

@@ -22,7 +22,7 @@ from oauthcert.checks.rules import Context
 from oauthcert.checks.table import CHECKS
 from oauthcert.checks.transport import Deliveries, replication_transport
 from oauthcert.checks.view import DeploymentView, ServerView, deployment_view
-from oauthcert.model.evidence import Seen
+from oauthcert.model.evidence import ON_THE_SPOT, Seen
 from oauthcert.model.finding import Cause, Finding, Verdict
 from oauthcert.model.server_evidence import ServerEvidence
 
@@ -119,7 +119,8 @@ def judge_server_provisional(evidence: ServerEvidence, look: Look) -> tuple[Find
 
 def _context(deployment: DeploymentView, findings: Sequence[Finding]) -> Context:
     cms = deployment.cms_server
-    accepted = (s.evidence.sign_in.value.username.lower() for s in deployment.servers if isinstance(s.evidence.sign_in, Seen))
+    signed_in = (s.evidence.sign_in.value for s in deployment.servers if isinstance(s.evidence.sign_in, Seen))
+    accepted = (sign_in.username.lower() for sign_in in signed_in if sign_in.method != ON_THE_SPOT)
     verdicts = {(finding.check, finding.server): finding.verdict for finding in findings}
     wanted = deployment.reference.thumbprint
     odd = frozenset(s.name for s in deployment.servers if s.local and s.local.current and not s.edge and s.local.thumbprint != wanted)

@@ -3,7 +3,8 @@
 from oauthcert.checks.builds import parse_version
 from oauthcert.checks.gates import unanswered, unseen
 from oauthcert.checks.installed import lync_products
-from oauthcert.checks.say import say, say_unseen
+from oauthcert.checks.say import say, say_not_needed, say_unseen
+from oauthcert.checks.skew import on_the_spot
 from oauthcert.checks.view import ServerView
 from oauthcert.model.evidence import NotSeen
 from oauthcert.model.finding import Finding
@@ -35,6 +36,8 @@ def server_reachable(server: ServerView) -> Finding:
     reach = server.evidence.reach
     if isinstance(reach, NotSeen):
         return say_unseen("server-reachable", server.name, reach, "reach", (server.name,))
+    if on_the_spot(server.evidence):
+        return say_not_needed("server-reachable", server.name, "not-asked-from-here")
     seen = reach.value
     return say("server-reachable", "pass", server.name, address=seen.address, port=seen.port, scheme=seen.scheme)
 
@@ -44,6 +47,8 @@ def sign_in_accepted(server: ServerView) -> Finding:
     if isinstance(evidence.reach, NotSeen):
         return say_unseen(check, server.name, evidence.reach, "reach", (server.name,))
     sign_in = evidence.sign_in
+    if on_the_spot(evidence):
+        return say_not_needed(check, server.name, "not-asked-from-here")
     if not isinstance(sign_in, NotSeen):
         return say(check, "pass", server.name, username=sign_in.value.username, method=sign_in.value.method)
     if sign_in.reason == "method-not-offered":

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from oauthcert.model.evidence import ClockSeen, Seen
+from oauthcert.model.evidence import ON_THE_SPOT, ClockSeen, Seen
 from oauthcert.model.server_evidence import ServerEvidence
 
 DOMAIN_CONTROLLERS = "domain-controllers"
@@ -72,12 +72,28 @@ def reference_clock(servers: Sequence[ServerEvidence]) -> ReferenceClock | None:
     return ReferenceClock(MEDIAN, offset, error, len(voices) + 1)
 
 
+def on_the_spot(evidence: ServerEvidence) -> bool:
+    """Whether these answers were collected on the server itself: nobody connected to it, and no other clock watched."""
+    return isinstance(evidence.reach, Seen) and evidence.reach.value.scheme == ON_THE_SPOT
+
+
 def skew_of(evidence: ServerEvidence, reference: ReferenceClock | None) -> Skew | None:
+    """Answers collected on the spot tell only what the server itself measured against its domain controller."""
+    if on_the_spot(evidence):
+        return _own_skew(evidence)
     clock = clock_of(evidence)
     if clock is None or reference is None:
         return None
     jumped = clock.jumped_seconds if isfinite(clock.jumped_seconds) else 0.0
     return Skew(clock.offset_seconds - reference.offset_seconds, abs(clock.error_seconds) + reference.error_seconds, jumped)
+
+
+def _own_skew(evidence: ServerEvidence) -> Skew | None:
+    time = evidence.time.value if isinstance(evidence.time, Seen) else None
+    if time is None or time.dc_offset_seconds is None or not isfinite(time.dc_offset_seconds):
+        return None
+    error = time.dc_offset_error if time.dc_offset_error is not None and isfinite(time.dc_offset_error) else 0.0
+    return Skew(-time.dc_offset_seconds, abs(error))
 
 
 def _middle(voices: Sequence[tuple[float, float]]) -> tuple[float, float]:

@@ -26,6 +26,8 @@ NOT_NEEDED = (
     "nothing-needed-it",  # second-hop: no look on this server leaves the server
     "no-product",  # product-build: neither product is installed
     "exchange-only",  # product-build: the builds of Exchange are not judged yet
+    "not-asked-from-here",  # the answers were collected on the server itself: nobody connected or signed in to it
+    "evidence-without-reference",  # time-skew: collected on a server that measured itself against no domain controller
     "not-replicated",  # the topology wants no replica on this server
 )
 

@@ -4,7 +4,7 @@ from oauthcert.checks.check import NOT_APPLICABLE, UNSEEN, UNSEEN_GRAVE, Check, 
 from oauthcert.model.finding import Severity, Verdict
 
 REACH_CHECKS: tuple[Check, ...] = (
-    Check("server-reachable", Group.REACH, Scope.SERVER, (passes("address", "port", "scheme"), UNSEEN_GRAVE)),
+    Check("server-reachable", Group.REACH, Scope.SERVER, (passes("address", "port", "scheme"), UNSEEN_GRAVE, NOT_APPLICABLE)),
     Check(
         "sign-in-accepted",
         Group.REACH,
@@ -23,6 +23,7 @@ REACH_CHECKS: tuple[Check, ...] = (
             fails("method-not-offered", "offered"),
             fails("needs-tls"),
             UNSEEN,
+            NOT_APPLICABLE,
         ),
     ),
     Check(
@@ -74,6 +75,7 @@ REACH_CHECKS: tuple[Check, ...] = (
             warns("jumped", "offset_seconds", "error_seconds", "reference", "reference_voices", "jumped_seconds", fixes=("sync-time",)),
             fails("too-large", "offset_seconds", "error_seconds", "reference", "reference_voices", "allowed_seconds", fixes=("sync-time",)),
             UNSEEN,
+            NOT_APPLICABLE,
         ),
     ),
     Check(

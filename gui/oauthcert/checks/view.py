@@ -13,7 +13,7 @@ from oauthcert.checks.hosts import Hosts, plain
 from oauthcert.checks.installed import has_lync
 from oauthcert.checks.look import Look
 from oauthcert.checks.moments import shifted
-from oauthcert.checks.skew import ReferenceClock, Skew, clock_of, reference_clock, skew_of
+from oauthcert.checks.skew import ReferenceClock, Skew, clock_of, on_the_spot, reference_clock, skew_of
 from oauthcert.checks.topology import Topology
 from oauthcert.model.evidence import NotSeen, Seen
 from oauthcert.model.server_evidence import Cluster, ReplicaState, ReplicationSeen, ServerEvidence, ServiceSeen
@@ -117,7 +117,7 @@ def deployment_view(evidence: Sequence[ServerEvidence], look: Look) -> Deploymen
     reference_time = reference_clock(servers)
     topology, cms_machines = _topology(servers, names)
     cms_position = _cms_position(servers, hosts, cms_machines)
-    times = tuple(shifted(look.now, clock.offset_seconds) if (clock := clock_of(e)) else look.now for e in servers)
+    times = tuple(_time_of(e, look) for e in servers)
     local = tuple(
         local_assignment(e.oauth.value, time) if isinstance(e.oauth, Seen) else None for e, time in zip(servers, times, strict=True)
     )
@@ -126,15 +126,34 @@ def deployment_view(evidence: Sequence[ServerEvidence], look: Look) -> Deploymen
         _server_view(position, e, names[position], times[position], local[position], skew_of(e, reference_time), topology)
         for position, e in enumerate(servers)
     )
+    cms = _cms_view(views, hosts, cms_position, cms_name)
     return DeploymentView(
         servers=views,
         hosts=hosts,
         topology=topology,
         clock=reference_time,
-        cms=_cms_view(views, hosts, cms_position, cms_name),
+        cms=cms,
         reference=find_reference(servers, local, cms_position, cms_name),
-        now=look.now if reference_time is None else shifted(look.now, reference_time.offset_seconds),
+        now=_now(views, cms, reference_time, look),
     )
+
+
+def _time_of(evidence: ServerEvidence, look: Look) -> datetime:
+    """The server's own clock at the look; evidence files may be hours apart, and each brings its own moment."""
+    if on_the_spot(evidence):
+        return evidence.finished or evidence.started or look.now
+    clock = clock_of(evidence)
+    return shifted(look.now, clock.offset_seconds) if clock else look.now
+
+
+def _now(servers: Sequence[ServerView], cms: CmsView, clock: ReferenceClock | None, look: Look) -> datetime:
+    """The reference clock at the look. What the CMS server's evidence file tells is as old as that file."""
+    if clock is not None:
+        return shifted(look.now, clock.offset_seconds)
+    teller = cms.told_by if cms.told_by is not None else cms.server
+    if teller is not None and on_the_spot(servers[teller].evidence):
+        return corrected(servers[teller].time, servers[teller])
+    return look.now
 
 
 def _names_of(evidence: ServerEvidence) -> tuple[str, ...]:

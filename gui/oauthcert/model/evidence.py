@@ -54,9 +54,13 @@ class Answer:
     milliseconds: int = 0
 
 
+ON_THE_SPOT = "evidence"
+"""Stands as scheme and method where nobody connected: a person ran the collector on the server, and its answers came in a file."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReachSeen:
-    """WS-Management answered at this address."""
+    """WS-Management answered at this address; or the evidence file of this name holds the answers (scheme ON_THE_SPOT, port 0)."""
 
     address: str
     port: int

@@ -48,9 +48,15 @@ def unreached(server: str | None = "fe02") -> Made:
     return lambda: (all_unreached(), server)
 
 
+def collected(**changes: Any) -> Made:
+    """As `fe02`, with all answers collected on the servers themselves."""
+    return lambda: (deployment().on_the_spot().but("fe02", **changes), "fe02")
+
+
 EXAMPLES: dict[str, Made] = {
     "server-reachable.pass": healthy(),
     "server-reachable.could-not-look": unreached(),
+    "server-reachable.not-applicable": collected(),
     "sign-in-accepted.pass": healthy(),
     "sign-in-accepted.sign-in-refused": refused("sign-in-refused"),
     "sign-in-accepted.account-locked": refused("account-locked"),
@@ -64,6 +70,7 @@ EXAMPLES: dict[str, Made] = {
     "sign-in-accepted.method-not-offered": refused("method-not-offered", offered="Kerberos"),
     "sign-in-accepted.needs-tls": refused("needs-tls"),
     "sign-in-accepted.could-not-look": refused("connection-reset"),
+    "sign-in-accepted.not-applicable": collected(),
     "powershell-usable.pass": healthy(),
     "powershell-usable.no-module-needed": fe02(**NO_PRODUCT),
     "powershell-usable.missing": fe02(session=NotSeen("powershell-missing")),
@@ -87,6 +94,7 @@ EXAMPLES: dict[str, Made] = {
     "time-skew.too-large": fe02(clock=ClockSeen(-420, 1, 5), time=fields(dc_offset_seconds=420.0)),
     "time-skew.jumped": fe02(clock=ClockSeen(0, 1, 5, -290)),
     "time-skew.could-not-look": fe02(clock=NotSeen("answer-damaged")),
+    "time-skew.not-applicable": collected(time=fields(dc_offset_seconds=None)),
     "time-source.pass": healthy(),
     "time-source.service-stopped": fe02(time=fields(service_state="Stopped")),
     "time-source.no-sync": fe02(time=fields(type="NoSync")),

@@ -41,6 +41,25 @@ class FixText:
 
 
 @dataclass(frozen=True, slots=True)
+class StepText:
+    """A step of a plan: what it is, what it does, who notices, how it is taken back (or why not), and what a person has to do."""
+
+    title: str
+    effect: str = ""
+    notice: str = ""
+    undo: str = ""
+    do: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskText:
+    """A question of a plan: the question itself, and what helps to answer it."""
+
+    question: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A public page where the fact can be read."""
 

@@ -21,7 +21,34 @@ def oauth(at: Cmdlets, _: Mapping[str, object]) -> Answers:
         if "not found or untrusted" not in error.record.message:
             raise
         return [_assignment({}, error.record.message)]
-    return [_assignment(one, None) for one in found]
+    named = {one["Thumbprint"] for one in found}
+    current = [fact for one in found if (fact := _in_force(at, one)) and fact["thumbprint"] not in named]
+    return [*(_assignment(one, None) for one in found), *current]
+
+
+def _in_force(at: Cmdlets, staged: CmdletObject) -> Mapping[str, object] | None:
+    """As Get-InForceFact does it: the previous one, in use until the staged one is, as it lies in the store."""
+    effective, previous = staged["EffectiveDate"], staged["PreviousThumbprint"]
+    if not isinstance(effective, datetime) or previous is None or effective <= at.machine.local_time(at.moment):
+        return None
+    for placed in at.deployment.certificates(at.machine, StoreName.MY, at.moment):
+        one = placed.certificate
+        if one.thumbprint == previous:
+            facts = {"Thumbprint": one.thumbprint, "Subject": one.subject, "Issuer": one.issuer, "SerialNumber": one.serial}
+            dates = {"NotBefore": one.not_before, "NotAfter": one.not_after}
+            told = {name: staged[name] for name in ("Use", "SourceScope", "UpdateTime")}
+            return _assignment({**facts, **dates, **told}, None)
+    return None
+
+
+def uses(at: Cmdlets, _: Mapping[str, object]) -> Answers:
+    """As Get-CertificateUses does it: a complaint names no certificate, so it stands alone, and once."""
+    told = at.get_cs_certificates()
+    complaints = [one.record.message for one in told if isinstance(one, CmdletError)]
+    found = [_assignment(one, None) for one in told if not isinstance(one, CmdletError)]
+    found += [_assignment({}, message) for message in complaints[:1]]
+    kept = ("use", "thumbprint", "subject", "notBefore", "notAfter", "notFoundOrUntrusted", "message")
+    return [{name: one[name] for name in kept} for one in found]
 
 
 def _assignment(one: CmdletObject, message: str | None) -> Mapping[str, object]:

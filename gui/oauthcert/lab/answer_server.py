@@ -71,7 +71,7 @@ def hop(at: Cmdlets, _: Mapping[str, object]) -> Answers:
 
 
 def time_facts(at: Cmdlets, _: Mapping[str, object]) -> Answers:
-    machine, clock = at.machine, at.machine.clock
+    machine, clock = at.machine, at.machine.clock.at(at.moment)
     system = at.get_computer_system()
     service = next(one for one in at.get_service_instances() if one["Name"] == "W32Time")
     running = service["State"] == "Running"
@@ -91,7 +91,7 @@ def time_facts(at: Cmdlets, _: Mapping[str, object]) -> Answers:
             "source": source,
             "leap": clock.leap if running else None,
             "stratum": clock.stratum if running else None,
-            "lastSync": utc(machine.local_time(at.moment) - clock.synchronised) if running else None,
+            "lastSync": utc(clock.last_sync(at.moment) + clock.offset) if running else None,
             "vmicEnabled": machine.vmic,
             "virtualMachine": machine.virtual,
             "dcName": name if joined else None,

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from oauthcert.lab.answer_certificates import keys, oauth, store
+from oauthcert.lab.answer_access import access
+from oauthcert.lab.answer_certificates import keys, oauth, store, uses
 from oauthcert.lab.answer_replication import events, replica, replication, topology, transport
 from oauthcert.lab.answer_server import hop, module, product, service_facts, session, time_facts
 from oauthcert.lab.cmdlets import Cmdlets
@@ -20,8 +21,10 @@ FUNCTIONS: Mapping[str, Function] = {
     "Get-TopologyFacts": topology,
     "Get-ReplicaFacts": replica,
     "Get-OAuthAssignment": oauth,
+    "Get-CertificateUses": uses,
     "Get-StoreFacts": store,
     "Get-KeyFacts": keys,
+    "Get-KeyAccessFacts": access,
     "Get-ReplicationFacts": replication,
     "Get-ReplicationEvents": events,
     "Test-ReplicaTransport": transport,

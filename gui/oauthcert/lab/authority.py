@@ -1,15 +1,18 @@
 """The certification authorities of a practice deployment and what they issue: real X.509, each certificate made when first asked for."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import RLock
 
 from oauthcert.certs.issuing import IssuedCertificate, KeyPool, issue, make_intermediate, make_root, plan_leaf
+from oauthcert.lab.deployment import Weakness
 from oauthcert.lab.machines import Certificate
 
 _YEAR = timedelta(days=365)
 _ROOT, _ISSUING, _SERVERS, _OAUTH, _LISTENER = range(5)
 _OAUTH_KEYS = 3
+_CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2"
 
 
 class LabAuthority:
@@ -46,6 +49,14 @@ class LabAuthority:
         turn = sum(kind == "oauth" for kind, _ in self._issued) % _OAUTH_KEYS
         first, last = not_before.replace(microsecond=0), not_after.replace(microsecond=0)
         return self._once("oauth", label, lambda: self._leaf(self._sip_domain, _OAUTH + turn + 1, first, last))
+
+    def weak(self, label: str, not_before: datetime, not_after: datetime, weakness: Weakness) -> Certificate:
+        """An OAuthTokenIssuer certificate as nobody should make one."""
+        first, last = not_before.replace(microsecond=0), not_after.replace(microsecond=0)
+        plan = replace(plan_leaf(self._sip_domain, first, last, self._sip_domain), hash=weakness.hash, pss=weakness.pss)
+        if not weakness.for_servers:
+            plan = replace(plan, extended_key_usage=(_CLIENT_AUTHENTICATION,))
+        return self._once("weak", label, lambda: issue(plan, self._keys.rsa(_OAUTH, weakness.bits), self._issuing))
 
     def listener(self, name: str) -> tuple[bytes, bytes]:
         """Certificate (with the one that issued it) and key as PEM for an https listener, from an authority nobody trusts."""

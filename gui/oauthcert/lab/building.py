@@ -8,6 +8,7 @@ from oauthcert.lab.faults import ALWAYS, FAULTS, Strike
 from oauthcert.lab.machines import ADMINISTRATORS, COMMON_GROUPS, SERVER_ADMINS, Account, Clock, Key, Machine
 from oauthcert.lab.products import Role
 from oauthcert.lab.scenario import Scenario, ServerPlan
+from oauthcert.lab.timed import Timed
 from oauthcert.model.errors import ScenarioError
 
 USERNAME = r"CONTOSO\admin"
@@ -61,7 +62,7 @@ def _machine(scenario: Scenario, server: ServerPlan, *, central: bool) -> Machin
         domain=scenario.sip_domain if inside else None,
         description=server.description,
         central_management=central,
-        clock=clock,
+        clock=Timed(clock),
     )
 
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from oauthcert.lab.deployment import Deployment
 from oauthcert.lab.errors import CmdletError, access_denied, anonymous_at_sql, cim_denied, not_found_or_untrusted, unknown_command
 from oauthcert.lab.event_log import LoggedEvent, event_log
-from oauthcert.lab.machines import EVENT_READERS, Machine, StoreName
-from oauthcert.lab.products import Role
+from oauthcert.lab.machines import EVENT_READERS, Certificate, Machine, StoreName
+from oauthcert.lab.products import Role, uses
 from oauthcert.lab.topology import topology_xml
 
 CmdletObject = Mapping[str, object]
@@ -21,6 +21,8 @@ _GET_STATUS = "Microsoft.Rtc.Management.Xds.GetReplicationStatusCmdlet"
 _GET_TOPOLOGY = "Microsoft.Rtc.Management.Xds.GetTopologyCmdlet"
 _TEST_REPLICA = "Microsoft.Rtc.Management.Deployment.TestReplicaCmdlet"
 _HEARTBEAT = timedelta(seconds=60)
+SERVICE_ACCOUNT = r"NT AUTHORITY\NetworkService"
+"""Under which all services run, as the service manager writes it."""
 
 
 class Cmdlets:
@@ -32,7 +34,7 @@ class Cmdlets:
         self.moment = moment
 
     def get_cs_certificate(self) -> list[CmdletObject]:
-        """Get-CsCertificate -Type OAuthTokenIssuer."""
+        """Get-CsCertificate -Type OAuthTokenIssuer. One that is staged names the one in use until then as its previous one."""
         self._needs_product("Get-CsCertificate")
         if not self._server_administrator():
             raise access_denied(_GET_CERTIFICATE)
@@ -47,13 +49,8 @@ class Cmdlets:
         previous = change.oauth.previous
         return [
             {
-                "Issuer": certificate.issuer,
-                "NotAfter": certificate.not_after,
-                "NotBefore": certificate.not_before,
-                "SerialNumber": certificate.serial,
-                "Subject": certificate.subject,
+                **_certificate(certificate),
                 "AlternativeNames": [self.deployment.sip_domain],
-                "Thumbprint": certificate.thumbprint,
                 "EffectiveDate": change.oauth.effective or change.when,
                 "PreviousThumbprint": previous.thumbprint if previous else None,
                 "UpdateTime": change.when,
@@ -61,6 +58,29 @@ class Cmdlets:
                 "SourceScope": "Global",
             }
         ]
+
+    def get_cs_certificates(self) -> list[CmdletObject | CmdletError]:
+        """Get-CsCertificate without a type: every use; for an assigned certificate that is not there or not trusted an error, which
+        does not end the call."""
+        self._needs_product("Get-CsCertificate")
+        if not self._server_administrator():
+            raise access_denied(_GET_CERTIFICATE)
+        mine = self.deployment.certificates(self.machine, StoreName.MY, self.moment)
+        told: list[CmdletObject | CmdletError] = []
+        for use in uses(self.machine.role):
+            certificate = self.deployment.assigned_for(self.machine, use)
+            if certificate is None:
+                continue
+            held = any(placed.certificate.thumbprint == certificate.thumbprint for placed in mine)
+            if held and self.deployment.chain_builds(self.machine, certificate, self.moment):
+                told.append({**_certificate(certificate), "AlternativeNames": [self.machine.name], "Use": use, "SourceScope": "Service"})
+            else:
+                told.append(CmdletError(not_found_or_untrusted()))
+        try:
+            told += self.get_cs_certificate()
+        except CmdletError as error:
+            told.append(error)
+        return told
 
     def get_cs_management_store_replication_status(self) -> list[CmdletObject]:
         """Get-CsManagementStoreReplicationStatus: one ReplicaState for each replica."""
@@ -96,7 +116,7 @@ class Cmdlets:
         if not self.machine.account.administrator:
             raise access_denied(_TEST_REPLICA)
         problems = []
-        if not self.machine.replica_enabled:
+        if not self.machine.replica_enabled.at(self.moment):
             problems.append(f"The computer {self.machine.name} is not enabled as a replica.")
         for name in ("REPLICA", "RTCCLSAGT"):
             if not self.machine.running(name, self.moment):
@@ -125,6 +145,7 @@ class Cmdlets:
                 "DisplayName": service.display_name,
                 "State": service.state.at(self.moment),
                 "StartMode": service.start_mode.at(self.moment),
+                "StartName": SERVICE_ACCOUNT,
             }
             for service in self.machine.services.values()
         ]
@@ -169,6 +190,17 @@ class Cmdlets:
     def _needs_product(self, cmdlet: str) -> None:
         if self.machine.role is Role.SQL:
             raise CmdletError(unknown_command(cmdlet))
+
+
+def _certificate(certificate: Certificate) -> CmdletObject:
+    return {
+        "Issuer": certificate.issuer,
+        "NotAfter": certificate.not_after,
+        "NotBefore": certificate.not_before,
+        "SerialNumber": certificate.serial,
+        "Subject": certificate.subject,
+        "Thumbprint": certificate.thumbprint,
+    }
 
 
 def _event(event: LoggedEvent) -> CmdletObject:

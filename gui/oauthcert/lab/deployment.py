@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import RLock
 from typing import Protocol, TypeVar, cast
 
 from oauthcert.lab.machines import Certificate, Key, Machine, Placed, StoreName
@@ -17,9 +18,19 @@ from oauthcert.lab.replication import (
     deliveries,
     row,
 )
-from oauthcert.lab.timed import BEGINNING
+from oauthcert.lab.timed import BEGINNING, Tempo
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Weakness:
+    """What is wrong with a certificate: key length, signature hash, RSASSA-PSS, and whether it lacks server authentication."""
+
+    bits: int = 2048
+    hash: str = "sha256"
+    pss: bool = False
+    for_servers: bool = True
 
 
 class Authority(Protocol):
@@ -39,6 +50,20 @@ class Authority(Protocol):
         """An OAuthTokenIssuer certificate: always the same for one label."""
         ...
 
+    def weak(self, label: str, not_before: datetime, not_after: datetime, weakness: Weakness) -> Certificate:
+        """An OAuthTokenIssuer certificate as nobody should make one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One change that was made. `function` is the fix function, or `by-hand:<fix id>`; `what` names the thing it was made to."""
+
+    server: str
+    function: str
+    when: datetime
+    what: str = ""
+
 
 @dataclass(slots=True)
 class Deployment:
@@ -54,6 +79,13 @@ class Deployment:
     changes: list[Change] = field(default_factory=list)
     hop_allowed: bool = False
     """Whether sessions may go on to a further server with the operator's account (CredSSP, delegation)."""
+
+    tempo: Tempo = field(default_factory=Tempo)
+    """How fast the configuration travels."""
+    deeds: "list[Deed]" = field(default_factory=list)
+    """Every change that was made through a fix or by hand, in order."""
+    lock: RLock = field(default_factory=RLock, repr=False)
+    """Whoever reads or changes the state while servers run holds it."""
 
     _kept: dict[str, object] = field(default_factory=dict, repr=False)
 
@@ -75,9 +107,9 @@ class Deployment:
         """All machines that take part in replication."""
         return tuple(machine for machine in self.machines.values() if "REPLICA" in machine.services)
 
-    def change(self, when: datetime, what: str, oauth: OauthAssignment | None = None) -> None:
+    def change(self, when: datetime, what: str, oauth: OauthAssignment | None = None, *, replicas: frozenset[str] | None = None) -> None:
         """Writes something into the Central Management Store."""
-        self.changes.append(Change(when, what, oauth))
+        self.changes.append(Change(when, what, oauth, replicas))
         self.changes.sort(key=lambda change: change.when)
 
     def request_certificate(self, machine: Machine, when: datetime, certificate: Certificate, key: Key) -> None:
@@ -99,15 +131,20 @@ class Deployment:
         """The newest OAuth assignment in the Central Management Store, written before or at a moment."""
         return next((change for change in reversed(self.changes) if change.oauth and change.when <= known_until), None)
 
+    def assigned_for(self, machine: Machine, use: str) -> Certificate | None:
+        """What this machine uses for server, web services or an Edge interface; None = nothing is assigned."""
+        return machine.uses[use] if use in machine.uses else self.authority.server(machine.name)
+
     def deliveries_to(self, machine: Machine) -> tuple[Delivery, ...]:
-        return deliveries(self.changes, self.active_master, machine)
+        return deliveries(self.changes, self.active_master, machine, self.tempo)
 
     def replica_row(self, machine: Machine, moment: datetime) -> ReplicaRow:
         return row(self.deliveries_to(machine), machine, moment)
 
     def known_until(self, machine: Machine, moment: datetime) -> datetime:
         """Up to when this machine's local store knows the Central Management Store."""
-        return content_time(self.deliveries_to(machine), machine.step_one or self.installed, moment)
+        loaded = [load.content for load in machine.loads if load.when <= moment]
+        return max([content_time(self.deliveries_to(machine), machine.step_one or self.installed, moment), *loaded])
 
     def local_assignment(self, machine: Machine, moment: datetime) -> Change | None:
         """What the local store of this machine names; machines that need no OAuth certificate name none."""
@@ -147,8 +184,9 @@ class Deployment:
             known = [arrived for created, arrived in arrivals if created >= change.when]
             if step_one >= change.when:
                 known.append(step_one)
+            known += [load.when for load in machine.loads if load.when <= moment and load.content >= change.when]
             if known:
-                yield Placed(change.oauth.certificate, min(known) + INSTALL, change.oauth.key, "OAuth")
+                yield Placed(change.oauth.certificate, self.tempo.end(min(known), INSTALL), change.oauth.key, "OAuth")
 
     def chain_builds(self, machine: Machine, certificate: Certificate, moment: datetime) -> bool:
         """Whether Windows finds every issuer in this machine's stores, and the last one among its trusted roots."""

@@ -145,7 +145,7 @@ def _port_closed(strike: Strike) -> None:
 
 
 def _replica_disabled(strike: Strike) -> None:
-    strike.machine.replica_enabled = False
+    strike.machine.replica_enabled.set(strike.when, False)
 
 
 def _step_one_at(strike: Strike) -> None:
@@ -155,17 +155,18 @@ def _step_one_at(strike: Strike) -> None:
 
 def _clock_off(strike: Strike) -> None:
     """The clock is `seconds` ahead (negative: behind); the time service believes its own source."""
-    clock = strike.machine.clock
-    clock.offset = timedelta(seconds=strike.number("seconds", 0))
-    clock.source = strike.text("source", "Local CMOS Clock")
-    if clock.source == "Local CMOS Clock":
-        clock.stratum, clock.leap, clock.synchronised = 1, 3, timedelta(days=9)
+    clock = strike.machine.clock.at(strike.when)
+    wrong = replace(clock, offset=timedelta(seconds=strike.number("seconds", 0)), source=strike.text("source", "Local CMOS Clock"))
+    if wrong.source == "Local CMOS Clock":
+        wrong = replace(wrong, stratum=1, leap=3, synchronised=timedelta(days=9))
+    strike.machine.clock.set(strike.when, wrong)
 
 
 def _virtual_clock(strike: Strike) -> None:
     """The hypervisor sets the clock of this domain member."""
     strike.machine.virtual = strike.machine.vmic = True
-    strike.machine.clock.source = "VM IC Time Synchronization Provider"
+    clock = strike.machine.clock
+    clock.set(strike.when, replace(clock.at(strike.when), source="VM IC Time Synchronization Provider"))
 
 
 def _group_missing(strike: Strike) -> None:

@@ -87,9 +87,12 @@ class Service:
     start_mode: Timed[str] = field(default_factory=lambda: Timed("Auto"))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Clock:
-    """`offset` is this machine's clock minus true time. `type` and `source` are what w32tm says; `step` when the clock went wrong."""
+    """`offset` is this machine's clock minus true time. `type`, `source` and so on are what w32tm says.
+
+    `synchronised` is how long ago it was last set right, at the most; `set_right` when somebody had that done.
+    """
 
     offset: timedelta = timedelta()
     type: str = "NT5DS"
@@ -98,6 +101,12 @@ class Clock:
     stratum: int = 4
     leap: int = 0
     synchronised: timedelta = timedelta(minutes=17)
+    set_right: datetime | None = None
+
+    def last_sync(self, moment: datetime) -> datetime:
+        """In true time."""
+        usual = moment - self.synchronised
+        return usual if self.set_right is None else max(usual, self.set_right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,14 @@ class Account:
     @property
     def user_administrator(self) -> bool:
         return any(group.endswith("\\RTCUniversalUserAdmins") for group in self.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Somebody loaded the configuration into the local store at `when`; it was that of `content`."""
+
+    when: datetime
+    content: datetime
 
 
 class Front(StrEnum):
@@ -165,8 +182,9 @@ class Machine:
     central_management: bool = False
     step_one: datetime | None = None
     """When Step 1 copied the configuration; None = with the deployment's installation."""
-    replica_enabled: bool = True
-    clock: Clock = field(default_factory=Clock)
+    replica_enabled: Timed[bool] = field(default_factory=lambda: Timed(True))
+    loads: list["Load"] = field(default_factory=list)
+    clock: Timed[Clock] = field(default_factory=lambda: Timed(Clock()))
     winrm: Winrm = field(default_factory=Winrm)
     services: dict[str, Service] = field(default_factory=dict)
     placed: dict[StoreName, list[Placed]] = field(default_factory=dict)
@@ -174,6 +192,8 @@ class Machine:
     """When an administrator took a certificate out of a store, by thumbprint; what comes later stays."""
     keys: dict[str, Timed[Key | None]] = field(default_factory=dict)
     """What became of the private key of a certificate in My, by thumbprint, where it is not what it came with."""
+    uses: dict[str, Certificate | None] = field(default_factory=dict)
+    """What is assigned for a use where it is not the server's usual certificate; None = nothing."""
     ports: dict[int, Timed[bool]] = field(default_factory=dict)
     quirks: dict[str, ProbeQuirk] = field(default_factory=dict)
     noise: bool = False
@@ -206,4 +226,4 @@ class Machine:
 
     def local_time(self, moment: datetime) -> datetime:
         """What this machine's clock shows at a true moment."""
-        return moment + self.clock.offset
+        return moment + self.clock.at(moment).offset

@@ -146,7 +146,7 @@ class PracticeLab:
         def refuse(_username: str) -> Refusal | None:
             if not machine.winrm.accepts:
                 return Refusal("refused by the scenario")
-            if self.scenario.settings.kerberos_rule and abs(machine.clock.offset) > KERBEROS_TOLERANCE:
+            if self.scenario.settings.kerberos_rule and abs(machine.clock.at(self.now()).offset) > KERBEROS_TOLERANCE:
                 return Refusal("clock-skew")
             return None
 

@@ -152,6 +152,22 @@ _BY_ROLE = {
 }
 
 
+_SERVER_USES = ("Default", "WebServicesInternal", "WebServicesExternal")
+_USES = {
+    Role.STANDARD_EDITION: _SERVER_USES,
+    Role.FRONT_END: _SERVER_USES,
+    Role.DIRECTOR: _SERVER_USES,
+    Role.MEDIATION: ("Default",),
+    Role.EDGE: ("Internal", "AccessEdgeExternal", "DataEdgeExternal", "AudioVideoAuthentication"),
+    Role.SQL: (),
+}
+
+
+def uses(role: Role) -> tuple[str, ...]:
+    """What a machine of this role needs certificates for, besides OAuth: the rows of Step 3 (lync.md B2, B6)."""
+    return _USES[role]
+
+
 def service_names(role: Role, *, central_management: bool) -> tuple[str, ...]:
     """The short names of the services a machine of this role has (lync.md B5)."""
     return (*_BY_ROLE[role], *(("MASTER", "FTA") if central_management else ()))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from oauthcert.lab.machines import Certificate, Key, Machine
-from oauthcert.lab.timed import BEGINNING, END, Span, common, first_room
+from oauthcert.lab.timed import BEGINNING, Span, Tempo, common, first_room
 
 SNAPSHOT = timedelta(seconds=9)
 """From the change to the package that MASTER makes for a replica."""
@@ -34,11 +34,15 @@ class OauthAssignment:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something written to the Central Management Store."""
+    """Something written to the Central Management Store. `replicas` None: it goes to all; a full replication goes to those named."""
 
     when: datetime
     what: str
     oauth: OauthAssignment | None = None
+    replicas: frozenset[str] | None = None
+
+    def goes_to(self, replica: str) -> bool:
+        return self.replicas is None or replica in self.replicas
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +66,25 @@ class ReplicaRow:
     product_version: str | None
 
 
-def deliveries(changes: Sequence[Change], master: Machine, replica: Machine) -> tuple[Delivery, ...]:
+def deliveries(changes: Sequence[Change], master: Machine, replica: Machine, tempo: Tempo) -> tuple[Delivery, ...]:
     """One for each change, in order. A snapshot that cannot travel waits until everything it needs works for long enough."""
     made = _running(master, "MASTER")
     way = common((made, _running(master, "FTA"), _running(replica, "REPLICA"), _open(replica), _enabled(replica)))
     found = []
     for change in changes:
-        created = first_room(made, change.when, SNAPSHOT)
-        started = None if created is None else first_room(way, created, lag(change, master, replica))
-        arrived = None if started is None else started + lag(change, master, replica)
-        heard = None if arrived is None else first_room(made, arrived, REPORT)
+        if not change.goes_to(replica.name):
+            continue
+        takes = lag(change, master, replica)
+        created = first_room(made, change.when, SNAPSHOT, tempo)
+        started = None if created is None else first_room(way, created, takes, tempo)
+        arrived = None if started is None else tempo.end(started, takes)
+        heard = None if arrived is None else first_room(made, arrived, REPORT, tempo)
         found.append(
             Delivery(
                 change,
-                None if created is None else created + SNAPSHOT,
+                None if created is None else tempo.end(created, SNAPSHOT),
                 arrived,
-                None if heard is None else heard + REPORT,
+                None if heard is None else tempo.end(heard, REPORT),
             )
         )
     return tuple(found)
@@ -139,4 +146,4 @@ def _open(machine: Machine) -> tuple[Span, ...]:
 
 
 def _enabled(machine: Machine) -> tuple[Span, ...]:
-    return (Span(BEGINNING, END),) if machine.replica_enabled else ()
+    return machine.replica_enabled.spans(bool)

@@ -74,10 +74,26 @@ def common(groups: Iterable[Sequence[Span]]) -> tuple[Span, ...]:
     return shared
 
 
-def first_room(spans: Sequence[Span], earliest: datetime, needed: timedelta) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """How long things take: until `since` as long as in real life, after that `factor` times as fast."""
+
+    since: datetime = END
+    factor: float = 1.0
+
+    def end(self, start: datetime, length: timedelta) -> datetime:
+        """When something that begins at `start` and takes `length` in real life is over."""
+        if start >= self.since:
+            return start + length / self.factor
+        left = start + length - self.since
+        return start + length if left <= timedelta() else self.since + left / self.factor
+
+
+def first_room(spans: Sequence[Span], earliest: datetime, needed: timedelta, tempo: Tempo | None = None) -> datetime | None:
     """The first moment from `earliest` on after which `needed` time passes within one span; None when there never is."""
+    pace = tempo or Tempo()
     for span in spans:
         start = max(span.start, earliest)
-        if start + needed < span.end:
+        if start < span.end and pace.end(start, needed) < span.end:
             return start
     return None

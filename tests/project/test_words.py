@@ -27,7 +27,17 @@ VARIANT_IDS = [f"{check.id}.{variant.id}" for check, variant in VARIANTS]
 # What every text may name besides the facts of its variant (see Catalogue.finding).
 ALWAYS = {"server", "check", "question"}
 # Reasons of looks that RemoteError kinds do not cover.
-LOOK_REASONS = ["access-denied", "cmdlet-missing", "second-hop", "probe-deadline", "unreadable", "probe-failed", "cancelled", "not-asked"]
+LOOK_REASONS = [
+    "access-denied",
+    "cmdlet-missing",
+    "second-hop",
+    "probe-deadline",
+    "unreadable",
+    "probe-failed",
+    "cancelled",
+    "not-asked",
+    "not-collected",
+]
 SOURCES = Path(__file__).parents[2] / "gui" / "oauthcert"
 
 

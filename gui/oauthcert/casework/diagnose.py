@@ -23,7 +23,7 @@ from oauthcert.collect.library import library
 from oauthcert.collect.probes import PROBES, Probe, probes_of
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
-from oauthcert.model.evidence import Observation
+from oauthcert.model.evidence import ON_THE_SPOT, Observation
 from oauthcert.model.secret import Credential
 from oauthcert.model.target import Target
 from oauthcert.remote.pool import run_all
@@ -73,7 +73,7 @@ def diagnose(
 
 def judge_again(case: Case, thresholds: Thresholds | None = None) -> Case:
     """The same observations judged by this version, at the time of the look: what was valid then is not expired because today is later."""
-    source = case.source if case.source.startswith("practice:") else "case"
+    source = case.source if case.source.startswith("practice:") or case.source == ON_THE_SPOT else "case"
     return judged(replace(case, source=source), thresholds)
 
 

@@ -35,7 +35,8 @@ _LOADING_FAILED = frozenset({"probe-failed", "cmdlet-missing"})
 def server_reachable(server: ServerView) -> Finding:
     reach = server.evidence.reach
     if isinstance(reach, NotSeen):
-        return say_unseen("server-reachable", server.name, reach, "reach", (server.name,))
+        variant = "evidence-refused" if reach.reason.startswith("evidence-") else "could-not-look"
+        return say_unseen("server-reachable", server.name, reach, "reach", (server.name,), variant)
     if on_the_spot(server.evidence):
         return say_not_needed("server-reachable", server.name, "not-asked-from-here")
     seen = reach.value

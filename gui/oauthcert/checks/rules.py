@@ -220,7 +220,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 BLOCKERS: tuple[Blocker, ...] = (
-    Blocker("server-reachable", frozenset({"could-not-look"})),
+    Blocker("server-reachable", frozenset({"could-not-look", "evidence-refused"})),
     Blocker("sign-in-accepted", frozenset()),
     Blocker("powershell-usable", frozenset({"missing"}), frozenset({"powershell-missing"})),
     Blocker("powershell-usable", frozenset({"constrained-language"}), frozenset({"language-constrained"})),

@@ -17,12 +17,12 @@ def say(check: str, variant: str, server: str | None, /, **facts: Fact) -> Findi
     return Finding(check, server, about.verdict, about.severity, f"{check}.{variant}", facts, fixes=about.fixes)
 
 
-def say_unseen(check: str, server: str | None, why: NotSeen, look: str, asked: Iterable[str]) -> Finding:
+def say_unseen(check: str, server: str | None, why: NotSeen, look: str, asked: Iterable[str], variant: str = "could-not-look") -> Finding:
     """Could not look at `look`, which was asked of `asked`; the reason's own facts never displace the three named here."""
     facts: dict[str, Fact] = dict(why.facts)
     facts.update(reason=why.reason, look=look, asked_servers=tuple(asked))
-    about = _VARIANTS[check, "could-not-look"]
-    return Finding(check, server, about.verdict, about.severity, f"{check}.could-not-look", facts)
+    about = _VARIANTS[check, variant]
+    return Finding(check, server, about.verdict, about.severity, f"{check}.{variant}", facts)
 
 
 def say_not_needed(check: str, server: str | None, why: str) -> Finding:

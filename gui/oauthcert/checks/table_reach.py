@@ -3,8 +3,13 @@
 from oauthcert.checks.check import NOT_APPLICABLE, UNSEEN, UNSEEN_GRAVE, Check, Group, Scope, Variant, fails, passes, warns
 from oauthcert.model.finding import Severity, Verdict
 
+# The file that should hold this server's answers was not judged; `reason` says why, and names the file.
+EVIDENCE_REFUSED = Variant("evidence-refused", UNSEEN_GRAVE.verdict, UNSEEN_GRAVE.severity, UNSEEN_GRAVE.facts)
+
 REACH_CHECKS: tuple[Check, ...] = (
-    Check("server-reachable", Group.REACH, Scope.SERVER, (passes("address", "port", "scheme"), UNSEEN_GRAVE, NOT_APPLICABLE)),
+    Check(
+        "server-reachable", Group.REACH, Scope.SERVER, (passes("address", "port", "scheme"), EVIDENCE_REFUSED, UNSEEN_GRAVE, NOT_APPLICABLE)
+    ),
     Check(
         "sign-in-accepted",
         Group.REACH,

@@ -56,6 +56,7 @@ def collected(**changes: Any) -> Made:
 EXAMPLES: dict[str, Made] = {
     "server-reachable.pass": healthy(),
     "server-reachable.could-not-look": unreached(),
+    "server-reachable.evidence-refused": lambda: (deployment().unreached("fe02", "evidence-damaged"), "fe02"),
     "server-reachable.not-applicable": collected(),
     "sign-in-accepted.pass": healthy(),
     "sign-in-accepted.sign-in-refused": refused("sign-in-refused"),

@@ -1,4 +1,4 @@
-"""What each probe function prints on a simulated server: the same flat objects as the scripts in resources/powershell/probes."""
+"""What each function prints on a simulated server: the same flat objects as the scripts in resources/powershell."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,6 +8,7 @@ from oauthcert.lab.answer_replication import events, replica, replication, topol
 from oauthcert.lab.answer_server import hop, module, product, service_facts, session, time_facts
 from oauthcert.lab.cmdlets import Cmdlets
 from oauthcert.lab.errors import CmdletError, ErrorRecord
+from oauthcert.lab.fix_table import FIX_FUNCTIONS
 from oauthcert.lab.stamps import Answers
 
 Function = Callable[[Cmdlets, Mapping[str, object]], Answers]
@@ -34,6 +35,9 @@ FUNCTIONS: Mapping[str, Function] = {
 
 def answer(at: Cmdlets, function: str, arguments: Mapping[str, object]) -> Answers | ErrorRecord | None:
     """What this function prints, or the error that ends it; None when there is no such function."""
+    fix = FIX_FUNCTIONS.get(function)
+    if fix is not None:
+        return fix.call(at, function, arguments)
     found = FUNCTIONS.get(function)
     if found is None:
         return None

@@ -36,7 +36,7 @@ class Cmdlets:
     def get_cs_certificate(self) -> list[CmdletObject]:
         """Get-CsCertificate -Type OAuthTokenIssuer. One that is staged names the one in use until then as its previous one."""
         self._needs_product("Get-CsCertificate")
-        if not self._server_administrator():
+        if not self.server_administrator:
             raise access_denied(_GET_CERTIFICATE)
         change = self.deployment.local_assignment(self.machine, self.moment)
         if change is None or change.oauth is None:
@@ -51,9 +51,9 @@ class Cmdlets:
             {
                 **_certificate(certificate),
                 "AlternativeNames": [self.deployment.sip_domain],
-                "EffectiveDate": change.oauth.effective or change.when,
+                "EffectiveDate": change.oauth.effective or change.oauth.since or change.when,
                 "PreviousThumbprint": previous.thumbprint if previous else None,
-                "UpdateTime": change.when,
+                "UpdateTime": change.oauth.since or change.when,
                 "Use": "OAuthTokenIssuer",
                 "SourceScope": "Global",
             }
@@ -63,7 +63,7 @@ class Cmdlets:
         """Get-CsCertificate without a type: every use; for an assigned certificate that is not there or not trusted an error, which
         does not end the call."""
         self._needs_product("Get-CsCertificate")
-        if not self._server_administrator():
+        if not self.server_administrator:
             raise access_denied(_GET_CERTIFICATE)
         mine = self.deployment.certificates(self.machine, StoreName.MY, self.moment)
         told: list[CmdletObject | CmdletError] = []
@@ -84,7 +84,7 @@ class Cmdlets:
 
     def get_cs_management_store_replication_status(self) -> list[CmdletObject]:
         """Get-CsManagementStoreReplicationStatus: one ReplicaState for each replica."""
-        self._may_read_central_store()
+        self.may_use_central_store("Get-CsManagementStoreReplicationStatus", _GET_STATUS, write=False)
         rows = (self.deployment.replica_row(machine, self.moment) for machine in self.deployment.replicas())
         return [
             {
@@ -99,7 +99,7 @@ class Cmdlets:
 
     def get_central_management_store_status(self) -> CmdletObject:
         """Get-CsManagementStoreReplicationStatus -CentralManagementStoreStatus."""
-        self._may_read_central_store()
+        self.may_use_central_store("Get-CsManagementStoreReplicationStatus", _GET_STATUS, write=False)
         master = self.deployment.active_master
         return {
             "ActiveMasterFqdn": master.name,
@@ -175,14 +175,17 @@ class Cmdlets:
         stopped = master.services[service].state.changed(self.moment) - timedelta(seconds=7)
         return stopped if stopped > self.deployment.installed else None
 
-    def _may_read_central_store(self) -> None:
-        self._needs_product("Get-CsManagementStoreReplicationStatus")
-        if not self._server_administrator() and not self.machine.account.user_administrator:
-            raise access_denied(_GET_STATUS)
+    def may_use_central_store(self, cmdlet: str, implemented_by: str, *, write: bool = True) -> None:
+        """The rights, and the way to the database: from any other server than its own that is a second hop."""
+        self._needs_product(cmdlet)
+        reads = not write and self.machine.account.user_administrator
+        if not self.server_administrator and not reads:
+            raise access_denied(implemented_by)
         if self.deployment.store != self.machine.name and not self.deployment.hop_allowed:
-            raise anonymous_at_sql(self.deployment.store, _GET_STATUS)
+            raise anonymous_at_sql(self.deployment.store, implemented_by)
 
-    def _server_administrator(self) -> bool:
+    @property
+    def server_administrator(self) -> bool:
         """On a workgroup Edge there are no domain groups: the local administrator may everything."""
         account = self.machine.account
         return account.server_administrator or (self.machine.domain is None and account.administrator)

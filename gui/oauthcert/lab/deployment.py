@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_hex
 from threading import RLock
 from typing import Protocol, TypeVar, cast
 
@@ -82,6 +83,8 @@ class Deployment:
 
     tempo: Tempo = field(default_factory=Tempo)
     """How fast the configuration travels."""
+    canary: str = field(default_factory=lambda: token_hex(16), repr=False)
+    """Stands for key material in exported configurations: it must never be seen outside of them."""
     deeds: "list[Deed]" = field(default_factory=list)
     """Every change that was made through a fix or by hand, in order."""
     lock: RLock = field(default_factory=RLock, repr=False)

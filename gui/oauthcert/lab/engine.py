@@ -104,8 +104,9 @@ class Engine:
     def _answer(self, question: Question, quirk: ProbeQuirk) -> object:
         if quirk.throws is not None:
             return ErrorRecord("OperationStopped", quirk.throws, "System.Management.Automation.RuntimeException", quirk.throws)
-        at = Cmdlets(self.deployment, self.machine, self.now())
-        found = answer(at, question.function, question.arguments)
+        with self.deployment.lock:
+            at = Cmdlets(self.deployment, self.machine, self.now())
+            found = answer(at, question.function, question.arguments)
         return unknown_command(question.function) if found is None else found
 
     def _command(self, job: Job, script: str = "") -> int:

@@ -83,6 +83,12 @@ def anonymous_at_sql(server: str, cmdlet: str) -> CmdletError:
     )
 
 
+def missing_method(cmdlet: str) -> CmdletError:
+    """A cmdlet of a later update on a .NET Framework that is too old for it."""
+    text = "Method not found: 'System.Security.Cryptography.X509Certificates.RSACertificateExtensions'."
+    return CmdletError(ErrorRecord("NotSpecified", f"System.MissingMethodException,{cmdlet}", "System.MissingMethodException", text))
+
+
 def unknown_command(name: str) -> ErrorRecord:
     """A function or cmdlet that is not there."""
     return ErrorRecord(
@@ -104,3 +110,49 @@ def not_found_or_untrusted() -> ErrorRecord:
         "Microsoft.Rtc.Management.Deployment.CertificateException",
         "Assigned certificate not found or untrusted.",
     )
+
+
+def parameter_not_found(function: str, name: str) -> ErrorRecord:
+    """A function called with a parameter it does not have."""
+    return ErrorRecord(
+        "InvalidArgument",
+        f"NamedParameterNotFound,{function}",
+        "System.Management.Automation.ParameterBindingException",
+        f"A parameter cannot be found that matches parameter name '{name}'.",
+        NO_SUCH_COMMAND,
+        function,
+    )
+
+
+def parameter_not_taken(function: str, name: str, kind: str) -> ErrorRecord:
+    """A function called with a value that does not become the type of its parameter."""
+    return ErrorRecord(
+        "InvalidData",
+        f"ParameterArgumentTransformationError,{function}",
+        "System.Management.Automation.ParameterBindingArgumentTransformationException",
+        f"Cannot process argument transformation on parameter '{name}'. Cannot convert value to type \"{kind}\".",
+        NO_SUCH_COMMAND,
+        function,
+    )
+
+
+def service_not_started(display_name: str, name: str, *, disabled: bool) -> CmdletError:
+    """Start-Service, when the service control manager says no."""
+    why = "cannot be started because it is disabled" if disabled else "cannot be started"
+    inner = "The service cannot be started, either because it is disabled or because it has no enabled devices associated with it"
+    return CmdletError(
+        ErrorRecord(
+            "OpenError",
+            "CouldNotStartService,Microsoft.PowerShell.Commands.StartServiceCommand",
+            "Microsoft.PowerShell.Commands.ServiceCommandException",
+            f"Service '{display_name} ({name})' {why}: Cannot start service {name} on computer '.'.",
+            target="System.ServiceProcess.ServiceController",
+            inner=(f"System.ComponentModel.Win32Exception: {inner}",) if disabled else (),
+        )
+    )
+
+
+def native_failure(function: str, program: str, code: int, text: str) -> CmdletError:
+    """A program of Windows (w32tm, certutil, certreq) that ended with an error code; the script throws what it said."""
+    message = f"{program} ended with 0x{code & 0xFFFFFFFF:08X}: {text}"
+    return CmdletError(ErrorRecord("OperationStopped", message, "System.Management.Automation.RuntimeException", message, target=function))

@@ -192,6 +192,8 @@ class Machine:
     """When an administrator took a certificate out of a store, by thumbprint; what comes later stays."""
     keys: dict[str, Timed[Key | None]] = field(default_factory=dict)
     """What became of the private key of a certificate in My, by thumbprint, where it is not what it came with."""
+    stubborn: set[str] = field(default_factory=set)
+    """Services that do not start when they are told to."""
     uses: dict[str, Certificate | None] = field(default_factory=dict)
     """What is assigned for a use where it is not the server's usual certificate; None = nothing."""
     ports: dict[int, Timed[bool]] = field(default_factory=dict)

@@ -10,12 +10,13 @@ from typing import Self
 
 from oauthcert.lab.authority import LabAuthority
 from oauthcert.lab.building import USERNAME, build
-from oauthcert.lab.deployment import Deployment
+from oauthcert.lab.deployment import Deed, Deployment
 from oauthcert.lab.engine import Engine
 from oauthcert.lab.machines import Front, Machine
 from oauthcert.lab.oracle import Oracle
 from oauthcert.lab.scenario import Scenario
 from oauthcert.lab.scenarios import load_scenario
+from oauthcert.lab.timed import Tempo
 from oauthcert.lab.wsman import (
     Account,
     BlackHole,
@@ -34,6 +35,8 @@ from oauthcert.model.secret import Credential, Secret
 from oauthcert.model.target import Target
 
 ADDRESS = "127.0.0.1"
+PACE = 20.0
+"""How many times as fast as in real life the configuration travels while somebody practises: seconds in place of minutes."""
 KERBEROS_TOLERANCE = timedelta(minutes=5)
 
 
@@ -41,7 +44,13 @@ class PracticeLab:
     """Servers that answer real WinRM until `close`. One thread, any number of servers; state is computed when it is asked for."""
 
     def __init__(
-        self, scenario: Scenario, *, latency_seconds: float = 0.0, probe_seconds: float = 0.0, now: datetime | None = None
+        self,
+        scenario: Scenario,
+        *,
+        latency_seconds: float = 0.0,
+        probe_seconds: float = 0.0,
+        now: datetime | None = None,
+        pace: float = PACE,
     ) -> None:
         self.scenario = scenario
         self.started = now or datetime.now(UTC)
@@ -49,6 +58,7 @@ class PracticeLab:
         self._password = Secret(secrets.token_urlsafe(18))
         authority = LabAuthority(scenario.sip_domain, self.started)
         self.deployment: Deployment = build(scenario, self.started, authority)
+        self.deployment.tempo = Tempo(self.started, pace)
         self._listeners: dict[str, WsmanListener] = {}
         self._stack = ExitStack()
         targets = []
@@ -71,6 +81,7 @@ class PracticeLab:
         latency_seconds: float = 0.0,
         probe_seconds: float = 0.0,
         now: datetime | None = None,
+        pace: float = PACE,
     ) -> "PracticeLab":
         """Starts a scenario, with healthy servers added up to `servers`. Raises ScenarioError."""
         scenario = load_scenario(scenario_id)
@@ -79,7 +90,7 @@ class PracticeLab:
                 scenario = scenario.scaled(servers)
             except ValueError as problem:
                 raise ScenarioError(str(problem), file="", key="servers", allowed=str(problem)) from problem
-        return cls(scenario, latency_seconds=latency_seconds, probe_seconds=probe_seconds, now=now)
+        return cls(scenario, latency_seconds=latency_seconds, probe_seconds=probe_seconds, now=now, pace=pace)
 
     def __enter__(self) -> Self:
         return self
@@ -96,6 +107,12 @@ class PracticeLab:
     def oracle(self) -> Oracle:
         """What a look at this lab has to find."""
         return self.scenario.oracle()
+
+    @property
+    def deeds(self) -> tuple[Deed, ...]:
+        """Every change that was made through a fix or by hand, in order."""
+        with self.deployment.lock:
+            return tuple(self.deployment.deeds)
 
     def now(self) -> datetime:
         """The true time of the lab: it runs on from the moment handed in."""

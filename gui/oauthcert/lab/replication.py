@@ -30,6 +30,8 @@ class OauthAssignment:
     by: str
     key: Key | None
     effective: datetime | None = None
+    since: datetime | None = None
+    """When this certificate was assigned, where that was not with this very change."""
 
 
 @dataclass(frozen=True, slots=True)

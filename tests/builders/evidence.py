@@ -13,6 +13,7 @@ from typing import Any
 from oauthcert.certs.certificate import CertificateReader
 from oauthcert.certs.issuing import CertificatePlan, IssuedCertificate, KeyPool, issue, make_intermediate, make_root, plan_leaf
 from oauthcert.checks import Judgement, Look, Thresholds, judge
+from oauthcert.model.certificate_evidence import AccessRule, AccessSeen, CertificateUse, KeyAccess, ServiceAccount
 from oauthcert.model.evidence import ON_THE_SPOT, ClockSeen, NotSeen, ReachSeen, Seen, SignInSeen
 from oauthcert.model.finding import Finding
 from oauthcert.model.server_evidence import (
@@ -56,6 +57,8 @@ PARTS = (
     "oauth",
     "store",
     "keys",
+    "access",
+    "uses",
     "replication",
     "events",
     "transport",
@@ -131,6 +134,44 @@ UNNAMED = Assignment(*(None,) * 11, not_found_or_untrusted=True, message="Assign
 def key_of(made: IssuedCertificate, **changes: Any) -> KeySeen:
     key = KeySeen(made.parsed.thumbprint, True, "csp", CSP, 12, 1, True, "le-OAuth-1", None, None, None)
     return replace(key, **changes)
+
+
+NETWORK_SERVICE = ServiceAccount("NT AUTHORITY\\NETWORK SERVICE", "S-1-5-20", ("RTCSRV",))
+ADMINISTRATORS_READ = AccessRule("S-1-5-32-544", "BUILTIN\\Administrators", allow=True, read=True)
+SERVICE_READS = AccessRule("S-1-5-20", "NT AUTHORITY\\NETWORK SERVICE", allow=True, read=True)
+
+
+def key_access(made: IssuedCertificate, *rules: AccessRule, **changes: Any) -> KeyAccess:
+    """Who may read the key of this certificate: administrators and the services, if nobody is named."""
+    found = KeyAccess(made.parsed.thumbprint, "le-OAuth-1", rules or (ADMINISTRATORS_READ, SERVICE_READS), None, None)
+    return replace(found, **changes)
+
+
+def access(*made: IssuedCertificate) -> AccessSeen:
+    return AccessSeen((NETWORK_SERVICE,), tuple(key_access(one) for one in made))
+
+
+SERVER_USES = ("Default", "WebServicesInternal", "WebServicesExternal")
+
+
+@cache
+def server_certificate(name: str = "fe02", begins_in_days: float = -100, ends_in_days: float = 400) -> IssuedCertificate:
+    """What a server uses for itself and its web services."""
+    dates = NOW + timedelta(days=begins_in_days), NOW + timedelta(days=ends_in_days)
+    return issue(plan_leaf(fqdn(name), *dates, fqdn(name)), keys().rsa(7), issuing())
+
+
+def used(made: IssuedCertificate, use: str, **changes: Any) -> CertificateUse:
+    parsed = made.parsed
+    said = CertificateUse(
+        use, parsed.thumbprint, parsed.subject, parsed.not_before, parsed.not_after, not_found_or_untrusted=False, message=None
+    )
+    return replace(said, **changes)
+
+
+def uses(name: str, *wanted: str) -> tuple[CertificateUse, ...]:
+    """One certificate for all of these."""
+    return tuple(used(server_certificate(name), use) for use in wanted)
 
 
 def store(*my: StoreCertificate, **changes: Any) -> StoreSeen:
@@ -270,6 +311,8 @@ def healthy_server(name: str, *, cms: bool = False, edge: bool = False, names: t
             if cms
             else ()
         ),
+        access=Seen(access() if edge else access(made)),
+        uses=Seen(uses(full, "Internal", "AccessEdgeExternal") if edge else uses(full, *SERVER_USES)),
         hop=Seen(HopSeen("not-domain" if edge else "denied", None)),
     )
 

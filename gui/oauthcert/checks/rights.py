@@ -25,12 +25,14 @@ _PROBES = (
     "oauth",
     "store",
     "keys",
+    "access",
+    "uses",
     "replication",
     "events",
     "transport",
     "hop",
 )
-_NEEDS_ELEVATION = frozenset({"session", "product", "time", "services", "store", "keys", "events"})
+_NEEDS_ELEVATION = frozenset({"session", "product", "time", "services", "store", "keys", "access", "events"})
 
 
 def _refused(server: ServerView, reason: str) -> Iterator[str]:

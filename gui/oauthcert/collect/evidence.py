@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from oauthcert.collect import parse_certificates, parse_replication, parse_server
+from oauthcert.collect import parse_certificates, parse_replication, parse_server, parse_uses
 from oauthcert.collect.fields import UnreadableError, every, one
 from oauthcert.collect.probes import PROBES, Probe, probes_of
 from oauthcert.collect.refusals import not_seen
@@ -71,6 +71,8 @@ def evidence_of(observation: Observation, target: Target, values_read: ValuesRea
         events=reading.part("events", lambda values: every(values, parse_replication.event)),
         transport=reading.part("transport", lambda values: every(values, parse_replication.transport)),
         hop=reading.part("hop", lambda values: one(values, parse_server.hop)),
+        access=reading.part("access", lambda values: one(values, parse_uses.access)),
+        uses=reading.part("uses", lambda values: every(values, parse_uses.use)),
     )
 
 
@@ -105,5 +107,8 @@ class _Reading:
             if isinstance(stage, NotSeen):
                 return stage
         if probe_id not in self._asked:
+            return NotSeen("not-asked", {"probe": probe_id})
+        if self._observation.lost is None and self._observation.answers:
+            # The round ran to its end, so an earlier version made it, which did not know this question.
             return NotSeen("not-asked", {"probe": probe_id})
         return self._observation.lost or NotSeen("cut-off", {"probe": probe_id})

@@ -57,9 +57,13 @@ PROBES: tuple[Probe, ...] = (
         arguments={"Everything": False},
     ),
     Probe("replica", "Get-ReplicaFacts", ("module.ps1", "refusal.ps1", "replica.ps1"), 60, Where.LYNC),
-    Probe("oauth", "Get-OAuthAssignment", ("common.ps1", "module.ps1", "oauth.ps1"), 60, Where.LYNC, lists=True),
+    Probe("oauth", "Get-OAuthAssignment", ("common.ps1", "certificates.ps1", "module.ps1", "oauth.ps1"), 60, Where.LYNC, lists=True),
+    Probe(
+        "uses", "Get-CertificateUses", ("common.ps1", "certificates.ps1", "module.ps1", "oauth.ps1", "uses.ps1"), 60, Where.LYNC, lists=True
+    ),
     Probe("store", "Get-StoreFacts", ("certificates.ps1", "store.ps1"), 60),
     Probe("keys", "Get-KeyFacts", ("common.ps1", "certificates.ps1", "keys.ps1"), 60, lists=True),
+    Probe("access", "Get-KeyAccessFacts", ("common.ps1", "certificates.ps1", "keys.ps1", "access.ps1"), 60),
     Probe("replication", "Get-ReplicationFacts", ("common.ps1", "module.ps1", "replication.ps1"), 60, Where.LYNC),
     Probe("events", "Get-ReplicationEvents", ("common.ps1", "events.ps1"), 60, Where.LYNC, lists=True),
     Probe("transport", "Test-ReplicaTransport", ("common.ps1", "module.ps1", "topology.ps1", "transport.ps1"), 60, Where.LYNC, lists=True),

@@ -7,6 +7,7 @@ text or tuple. `collect/` builds these from raw answers, `checks/` reads them.
 from dataclasses import dataclass
 from datetime import datetime
 
+from oauthcert.model.certificate_evidence import AccessSeen, CertificateUse
 from oauthcert.model.evidence import ClockSeen, NotSeen, ReachSeen, Seen, SignInSeen
 from oauthcert.model.target import Product
 
@@ -273,6 +274,10 @@ class HopSeen:
     message: str | None
 
 
+NOT_ASKED = NotSeen("not-asked")
+"""What a case of an earlier version says of parts that it did not know."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServerEvidence:
     """Everything known of one server, each part seen or not seen for its own reason."""
@@ -299,3 +304,5 @@ class ServerEvidence:
     events: Seen[tuple[EventSeen, ...]] | NotSeen
     transport: Seen[tuple[TransportSeen, ...]] | NotSeen
     hop: Seen[HopSeen] | NotSeen
+    access: Seen[AccessSeen] | NotSeen = NOT_ASKED
+    uses: Seen[tuple[CertificateUse, ...]] | NotSeen = NOT_ASKED

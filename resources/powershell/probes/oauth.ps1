@@ -30,18 +30,24 @@ function ConvertTo-AssignmentFact {
     }
 }
 
-function Get-OAuthAssignment {
-    # Nothing comes back where nothing is assigned. "Not found or untrusted" may come as an error, as a warning or in a property,
-    # with the certificate or in its place; whichever way, it is an answer. Every other error stays one.
+function Get-AssignedCertificate {
+    # Pairs of a certificate and what was complained of it; a complaint that fits none stands alone. "Not found or untrusted" may come
+    # as an error, as a warning or in a property, with the certificate or in its place; whichever way, it is an answer. Every other
+    # error stays one.
     [CmdletBinding()]
-    param()
-    Use-ProductModule
+    param([bool] $Everything)
     $found = @()
     $complaints = @()
     $remarks = @()
     try {
-        # SilentlyContinue: errors are looked at one by one below.
-        $found = @(Get-CsCertificate -Type 'OAuthTokenIssuer' -ErrorAction SilentlyContinue -ErrorVariable complaints -WarningVariable remarks)
+        if ($Everything) {
+            # SilentlyContinue: errors are looked at one by one below.
+            $found = @(Get-CsCertificate -ErrorAction SilentlyContinue -ErrorVariable complaints -WarningVariable remarks)
+        }
+        else {
+            # SilentlyContinue: as above.
+            $found = @(Get-CsCertificate -Type 'OAuthTokenIssuer' -ErrorAction SilentlyContinue -ErrorVariable complaints -WarningVariable remarks)
+        }
         $records = @($complaints | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
     }
     catch { $records = @($_) }
@@ -55,12 +61,51 @@ function Get-OAuthAssignment {
         if (Test-NotFoundOrUntrusted -Id '' -Text "$remark") { $said += "$remark" }
     }
     $found = @($found | Where-Object { $null -ne $_ })
+    $alone = (-not $Everything) -and ($found.Count -eq 1)
+    $matched = 0
     foreach ($certificate in $found) {
         $thumbprint = "$(Get-PropertyValue -InputObject $certificate -Name 'Thumbprint')"
-        $mine = @($said | Where-Object { ($found.Count -eq 1) -or (($thumbprint.Length -gt 0) -and ($_ -match $thumbprint)) })
+        $mine = @($said | Where-Object { $alone -or (($thumbprint.Length -gt 0) -and ($_ -match $thumbprint)) })
         $complaint = $null
-        if ($mine.Count -gt 0) { $complaint = $mine[0] }
-        ConvertTo-AssignmentFact -Certificate $certificate -Complaint $complaint
+        if ($mine.Count -gt 0) {
+            $complaint = $mine[0]
+            $matched += $mine.Count
+        }
+        @{ certificate = $certificate; complaint = $complaint }
     }
-    if (($found.Count -eq 0) -and ($said.Count -gt 0)) { ConvertTo-AssignmentFact -Certificate $null -Complaint $said[0] }
+    if (($said.Count -gt $matched) -and ($Everything -or ($found.Count -eq 0))) { @{ certificate = $null; complaint = $said[0] } }
+}
+
+function Get-InForceFact {
+    # With -Roll the product names the certificate that is to come and, as its previous one, the one in use until then. That one is put
+    # beside it as an object of its own, as this machine's store has it. Nothing where it is not there, or nothing is to come.
+    [CmdletBinding()]
+    param([object] $Certificate, [hashtable] $Staged)
+    $effective = Get-PropertyValue -InputObject $Certificate -Name 'EffectiveDate'
+    if (($effective -isnot [DateTime]) -or ($null -eq $Staged.previousThumbprint)) { return }
+    if ($effective.ToUniversalTime() -le [DateTime]::UtcNow) { return }
+    foreach ($own in @(Get-MachineCertificate -StoreName 'My' | Where-Object { $_.Thumbprint -eq $Staged.previousThumbprint })) {
+        $fact = ConvertTo-AssignmentFact -Certificate $own -Complaint $null
+        $fact.use = $Staged.use
+        $fact.sourceScope = $Staged.sourceScope
+        $fact.updateTime = $Staged.updateTime
+        return $fact
+    }
+}
+
+function Get-OAuthAssignment {
+    # Nothing comes back where nothing is assigned.
+    [CmdletBinding()]
+    param()
+    Use-ProductModule
+    $named = @{}
+    $current = @()
+    foreach ($said in @(Get-AssignedCertificate -Everything $false)) {
+        $fact = ConvertTo-AssignmentFact -Certificate $said.certificate -Complaint $said.complaint
+        $named["$($fact.thumbprint)"] = $true
+        $current += @(Get-InForceFact -Certificate $said.certificate -Staged $fact)
+        $fact
+    }
+    # A product that names both by itself is not repeated.
+    foreach ($fact in $current) { if (-not $named.ContainsKey("$($fact.thumbprint)")) { $fact } }
 }

@@ -135,6 +135,43 @@ PRINTED: Mapping[str, list[JsonValue]] = {
             "message": None,
         }
     ],
+    "access": [
+        {
+            "accounts": [{"account": "NT-AUTORITÄT\\NETZWERKDIENST", "sid": "S-1-5-20", "services": ["RTCSRV"]}],
+            "keys": [
+                {
+                    "thumbprint": THUMBPRINT,
+                    "container": "0a1b_lab",
+                    "rules": [
+                        {"sid": "S-1-5-32-544", "account": "VORDEFINIERT\\Administratoren", "allow": True, "read": True},
+                        {"sid": "S-1-5-21-1-2-3-1190", "account": None, "allow": False, "read": True},
+                    ],
+                    "problem": None,
+                    "message": None,
+                }
+            ],
+        }
+    ],
+    "uses": [
+        {
+            "use": "WebServicesInternal",
+            "thumbprint": ISSUER,
+            "subject": "CN=fe01.contoso.lab",
+            "notBefore": "2026-01-01T00:00:00.0000000Z",
+            "notAfter": "2028-01-01T00:00:00.0000000Z",
+            "notFoundOrUntrusted": False,
+            "message": None,
+        },
+        {
+            "use": None,
+            "thumbprint": None,
+            "subject": None,
+            "notBefore": None,
+            "notAfter": None,
+            "notFoundOrUntrusted": True,
+            "message": "Assigned certificate not found or untrusted.",
+        },
+    ],
     "replication": [
         {
             "asked": True,

@@ -19,7 +19,7 @@ from oauthcert.model.target import Product, Target
 
 TARGET = Target("fe01.contoso.lab")
 PROBES = tuple(PRINTED)
-ONE_OBJECT = tuple(name for name in PROBES if name not in {"services", "oauth", "keys", "events", "transport"})
+ONE_OBJECT = tuple(name for name in PROBES if name not in {"services", "oauth", "uses", "keys", "events", "transport"})
 
 
 def part(evidence: ServerEvidence, probe: str) -> object:
@@ -64,7 +64,7 @@ def test_that_times_keep_their_microseconds_and_are_in_utc() -> None:
     assert evidence.events.value[0].time == datetime(2026, 11, 20, 8, 30, 0, 123456, UTC)
 
 
-@pytest.mark.parametrize("probe", ["services", "oauth", "keys", "events", "transport"])
+@pytest.mark.parametrize("probe", ["services", "oauth", "uses", "keys", "events", "transport"])
 def test_that_a_list_may_be_empty(probe: str) -> None:
     assert part(evidence_of(observed(probe, []), TARGET), probe) == Seen(())
 
@@ -190,6 +190,21 @@ def test_that_what_never_came_has_the_reason_of_the_loss() -> None:
 
 def test_that_a_round_which_ended_early_without_a_reason_was_cut_off() -> None:
     assert reason(evidence_of(observation({}), TARGET), "store") == "cut-off"
+
+
+def test_that_a_case_made_before_a_probe_existed_says_that_it_was_not_asked() -> None:
+    """The round ran to its end, and this question was not among those it knew."""
+    whole = observation()
+    earlier = Observation(
+        whole.server,
+        whole.reach,
+        whole.sign_in,
+        whole.clock,
+        {name: answer for name, answer in whole.answers.items() if name not in ("access", "uses")},
+    )
+    evidence = evidence_of(earlier, TARGET)
+    assert [reason(evidence, name) for name in ("access", "uses")] == ["not-asked", "not-asked"]
+    assert isinstance(evidence.keys, Seen)
 
 
 def test_that_a_server_not_reached_says_so_for_every_probe() -> None:

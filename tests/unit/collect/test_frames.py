@@ -24,8 +24,11 @@ def observed(answers: dict[str, Answer]) -> Observation:
 
 
 def test_that_golden_frames_still_mean_what_they_meant() -> None:
-    answers = read(GOLDEN.read_bytes())
-    assert evidence_of(observed(answers), Target("fe01.contoso.lab")) == evidence_of(observation(), Target("fe01.contoso.lab"))
+    """They were written before some of the probes existed."""
+    answers, complete = read(GOLDEN.read_bytes()), observation().answers
+    known = observation({name: answer for name, answer in complete.items() if name in answers})
+    assert len(known.answers) == len(answers) > 10
+    assert evidence_of(observed(answers), Target("fe01.contoso.lab")) == evidence_of(known, Target("fe01.contoso.lab"))
 
 
 def test_that_frames_cut_in_the_middle_keep_what_arrived() -> None:

@@ -9,7 +9,7 @@ from oauthcert.model.server_evidence import ServerEvidence
 from oauthcert.model.target import Product, Target
 from oauthcert.remote.wire import decode_request, encode_request
 
-LYNC_ONLY = {"module", "topology", "replica", "oauth", "replication", "events", "transport"}
+LYNC_ONLY = {"module", "topology", "replica", "oauth", "uses", "replication", "events", "transport"}
 
 
 def test_that_every_probe_fills_a_field_of_the_evidence() -> None:
@@ -22,7 +22,7 @@ def test_that_ids_and_functions_are_unique() -> None:
 
 def test_that_the_module_is_loaded_before_anything_needs_it() -> None:
     ids = [probe.id for probe in PROBES]
-    assert all(ids.index("module") < ids.index(later) for later in ("topology", "replica", "oauth", "replication", "transport"))
+    assert all(ids.index("module") < ids.index(later) for later in ("topology", "replica", "oauth", "uses", "replication", "transport"))
 
 
 @pytest.mark.parametrize("product", [Product.AUTO, Product.LYNC])

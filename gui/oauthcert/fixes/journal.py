@@ -11,9 +11,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
 
-from oauthcert.fixes.plan_values import facts_as_json, moment, plan_as_json
+from oauthcert.fixes.plan_values import action_as_json, facts_as_json, moment, plan_as_json
 from oauthcert.model.errors import OauthcertError
-from oauthcert.model.plan import Plan
+from oauthcert.model.finding import Fact
+from oauthcert.model.plan import Action, Plan
 from oauthcert.model.repair import Outcome, StepResult
 from oauthcert.model.target import Target
 
@@ -165,12 +166,13 @@ class Journal:
         journal._write(_header(header))
         return journal
 
-    def intend(
-        self, step: str, server: str, function: str, arguments: Mapping[str, Any], seconds: float, when: datetime, undo: bool
-    ) -> None:
-        """What is about to be done, secrets hidden. Raises JournalNotWritten; then it must not be done."""
-        fields = {"server": server, "function": function, "arguments": dict(arguments), "seconds": seconds, "undo": undo}
-        self._write({"event": INTEND, "step": step, "when": moment(when), **fields})
+    def intend(self, step: str, server: str, action: Action, when: datetime, before: Mapping[str, Fact], *, undo: bool) -> None:
+        """What is about to be done, its secrets hidden, and what was there before as far as it was looked at.
+
+        Raises JournalNotWritten; then it must not be done.
+        """
+        told = {"server": server, "function": action.function, "arguments": action_as_json(action)["arguments"], "seconds": action.seconds}
+        self._write({"event": INTEND, "step": step, "when": moment(when), **told, "undo": undo, "before": facts_as_json(before)})
 
     def ended(self, result: StepResult, *, undo: bool = False) -> None:
         """How a step ended. Raises JournalNotWritten; what was done stays done."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from oauthcert.fixes.journal import JOURNAL, SUFFIX, Header
 from oauthcert.fixes.plan_values import NotAPlan, facts_from_json, moment_from, plan_from_json
 from oauthcert.model.errors import UsageError
+from oauthcert.model.finding import Fact
 from oauthcert.model.repair import Outcome, StepResult
 from oauthcert.model.target import Product, Target
 
@@ -32,7 +33,7 @@ class JournalDamaged(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event. `result` is there for the events that end a step, `server` … `seconds` for `intend`, the last three for the others."""
+    """One event. `result` is there for the events that end a step, `server` … `before` for `intend`, the last three for the others."""
 
     event: str
     when: datetime
@@ -43,6 +44,7 @@ class Entry:
     function: str = ""
     seconds: float = 0.0
     arguments: Mapping[str, object] = field(default_factory=dict)
+    before: Mapping[str, Fact] = field(default_factory=dict)
     how: str = ""
     verdicts: Mapping[str, str] = field(default_factory=dict)
     exit_code: int | None = None
@@ -183,6 +185,7 @@ def _entry(fields: Mapping[str, object]) -> Entry:
         function=str(fields.get("function", "")),
         seconds=float(seconds),
         arguments=arguments,
+        before=facts_from_json(fields.get("before", {})),
         how=str(fields.get("how", "")),
         verdicts={str(name): str(verdict) for name, verdict in verdicts.items()},
         exit_code=exit_code if isinstance(exit_code, int) else None,

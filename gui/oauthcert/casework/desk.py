@@ -243,13 +243,9 @@ class WindowDesk:
     # --- cases
 
     def open_case(self, file: Path) -> Case:
-        from oauthcert.casework.case_file import open_case
-        from oauthcert.casework.diagnose import judge_again
-        from oauthcert.report.masking import is_masked
+        from oauthcert.casework.opening import open_judged
 
-        opened = open_case(file)
-        # Without its certificates a masked case would be judged wrongly; what was found stands in it.
-        case = opened if is_masked(opened) else judge_again(opened, self._settings.thresholds)
+        case = open_judged(file, self._parts.now(), self._settings.thresholds)
         self._note(file, case)
         return case
 

@@ -76,6 +76,13 @@ class FarApart:
 Note = Refused | Superseded | FarApart
 
 
+def collected_file(file: Path, now: datetime, thresholds: Thresholds | None = None) -> Case:
+    """The case of one server. Raises EvidenceRefused."""
+    reading = _Reading(_hear_nothing)
+    reading.keep(file, read_evidence(_content(file), _shown(file), EqualValues()))
+    return judged(reading.case(now), thresholds)
+
+
 def collected_case(
     places: Sequence[str], now: datetime, tell: Callable[[Note], None], thresholds: Thresholds | None = None, most: int = MOST_FILES
 ) -> Case:
@@ -135,15 +142,18 @@ class _Reading:
         self._tell = tell
         self._equal = EqualValues()
         self._newest: dict[str, tuple[Path, Collected]] = {}
-        self._refused: dict[str, tuple[Path, EvidenceRefused]] = {}
+        self._refused: dict[str, EvidenceRefused] = {}
 
     def take(self, file: Path) -> None:
         try:
-            collected = read_evidence(_content(file), file.name, self._equal)
+            collected = read_evidence(_content(file), _shown(file), self._equal)
         except EvidenceRefused as error:
             self._tell(Refused(str(file), error))
-            self._refused.setdefault(_server_of(file), (file, error))
+            self._refused.setdefault(_server_of(file), error)
             return
+        self.keep(file, collected)
+
+    def keep(self, file: Path, collected: Collected) -> None:
         name = collected.target.name
         before = self._newest.get(name)
         if before is not None and before[1].moment >= collected.moment:
@@ -160,9 +170,9 @@ class _Reading:
         believed = [moment for moment in moments if moment <= now + AHEAD]
         if believed and believed[-1] - believed[0] > APART:
             self._tell(FarApart(believed[0], believed[-1]))
-        refused = {name: found for name, found in self._refused.items() if name not in self._newest}
+        refused = {name: error for name, error in self._refused.items() if name not in self._newest}
         targets = [one.target for one in read] + [Target(name) for name in refused]
-        observations = [one.observation for one in read] + [_not_read(name, *found) for name, found in refused.items()]
+        observations = [one.observation for one in read] + [_not_read(name, error) for name, error in refused.items()]
         return Case(
             started=min(believed, default=now),
             finished=max(believed, default=now),
@@ -173,8 +183,8 @@ class _Reading:
         )
 
 
-def _not_read(server: str, file: Path, error: EvidenceRefused) -> Observation:
-    why = NotSeen(error.words, {**error.facts, "file": file.name, "detail": error.detail})
+def _not_read(server: str, error: EvidenceRefused) -> Observation:
+    why = NotSeen(error.words, dict(error.facts))
     return Observation(server, why, why, why, lost=why)
 
 
@@ -184,12 +194,21 @@ def _server_of(file: Path) -> str:
     return "".join(sign if sign.isalnum() or sign in ".-_" else "-" for sign in name)[:200] or "evidence"
 
 
+def _shown(file: Path) -> str:
+    """Its name as text: a name that is none on this system must not end up in a report."""
+    return file.name.encode("utf-8", "replace").decode("utf-8")
+
+
 def _content(file: Path) -> bytes:
     """At most a little more than an evidence file may hold. Raises EvidenceNotRead, NoFile."""
     try:
         if not stat.S_ISREG(file.stat().st_mode):
-            raise NoFile("not a file")
+            raise NoFile("not a file").about(_shown(file))
         with file.open("rb") as stream:
             return stream.read(LARGEST + 1)
     except OSError as error:
-        raise EvidenceNotRead(why_of(error), why=why_of(error)) from error
+        raise EvidenceNotRead(why_of(error), why=why_of(error)).about(_shown(file)) from error
+
+
+def _hear_nothing(note: Note) -> None:
+    """One file has nothing to be compared with."""

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 # what says how real servers are reached has no meaning for the practice lab or a saved case
 _FOR_SERVERS = ("user", "password_stdin", "auth", "certificate", "key", "https", "port", "trust")
 _FOR_LOOKING = ("product", "jobs", "timeout")
-_MEANINGLESS = {"SERVER": ("latency",), "--practice": _FOR_SERVERS, "--case": (*_FOR_SERVERS, *_FOR_LOOKING, "latency")}
+_MEANINGLESS = {
+    "SERVER": ("latency",),
+    "--practice": _FOR_SERVERS,
+    "--case": (*_FOR_SERVERS, *_FOR_LOOKING, "latency"),
+    "--evidence": (*_FOR_SERVERS, *_FOR_LOOKING, "latency"),
+}
 
 
 class OneSource(UsageError):
@@ -70,10 +75,10 @@ def check(options: argparse.Namespace, parts: Parts, console: Console, sentences
 
 
 def _refuse_contradictions(options: argparse.Namespace) -> None:
-    given = {"SERVER": options.servers, "--practice": options.practice, "--case": options.case}
+    given = {"SERVER": options.servers, "--practice": options.practice, "--case": options.case, "--evidence": options.evidence}
     sources = [source for source, value in given.items() if value]
     if len(sources) != 1:
-        raise OneSource("name servers, or --practice, or --case: exactly one of them")
+        raise OneSource("name servers, or --practice, or --case, or --evidence: exactly one of them")
     source = sources[0]
     for name in _MEANINGLESS[source]:
         value = getattr(options, name)
@@ -87,10 +92,13 @@ def _refuse_contradictions(options: argparse.Namespace) -> None:
 
 def _case(options: argparse.Namespace, parts: Parts, console: Console, sentences: Sentences, log_file: LogFile) -> tuple[Case, bool]:
     if options.case is not None:
-        from oauthcert.casework.case_file import open_case
-        from oauthcert.casework.diagnose import judge_again
+        from oauthcert.casework.opening import open_judged
 
-        return judge_again(open_case(Path(options.case))), False
+        return open_judged(Path(options.case), parts.now()), False
+    if options.evidence:
+        from oauthcert.cli.collecting import judged_evidence
+
+        return judged_evidence(options.evidence, parts.now(), console, sentences, options.quiet), False
     if options.practice is not None:
         return _practice(options, parts, console, sentences, log_file)
     from oauthcert.casework.targets import Reaching, read_targets

@@ -19,6 +19,7 @@ where to look (one of):
   SERVER...        names, addresses, name:port, [IPv6]:port or URLs; a pasted list in quotes works too
   --practice S     the built-in practice lab (see: oauthcert scenarios)
   --case F         a saved case, judged again without any server
+  --evidence F...  files the collector wrote on the servers (see: oauthcert collector)
 
 exit codes:
   0 all pass   1 warnings   2 failures   3 could not look   64 wrong usage   130 interrupted
@@ -118,6 +119,13 @@ def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "--latency", metavar="MS", type=_Whole(0, 5000), help="with --practice: delay every answer by this many milliseconds"
     )
     check.add_argument("--case", metavar="F", help="judge a saved case again, without any server")
+    check.add_argument(
+        "--evidence",
+        metavar="F",
+        nargs="+",
+        action="extend",
+        help="judge evidence files that the collector wrote on servers: files, folders with all below them, wildcards",
+    )
     check.add_argument("--product", choices=("auto", "lync", "exchange"), help="what the servers are (default: the servers tell)")
     check.add_argument("--format", choices=("text", "json", "html"), default="text", help="how to show the result (default: text)")
     check.add_argument("--output", metavar="F", help="write the result to this file instead of standard output")

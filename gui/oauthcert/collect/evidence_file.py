@@ -37,6 +37,11 @@ class EvidenceRefused(CaseFileError):
 
     words = "evidence-damaged"
 
+    def about(self, file: str) -> "EvidenceRefused":
+        """The same with the facts that all its words may name."""
+        self.facts = {"where": "", "problem": "", "found": "", "known": "", **self.facts, "file": file, "detail": self.detail}
+        return self
+
 
 class NotEvidence(EvidenceRefused):
     """Not JSON, cut off, or JSON of something else."""
@@ -82,6 +87,13 @@ class Collected:
 
 def read_evidence(content: bytes, file: str, equal: EqualValues) -> Collected:
     """The evidence in these bytes; `file` is the name to show. Raises EvidenceRefused and nothing else, whatever the bytes are."""
+    try:
+        return _read(content, file, equal)
+    except EvidenceRefused as error:
+        raise error.about(file) from None
+
+
+def _read(content: bytes, file: str, equal: EqualValues) -> Collected:
     document = _document(_text(content))
     if document.get("kind") != KIND:
         if "findings" in document and "observations" in document:

@@ -12,7 +12,7 @@ SCHEMA = 1
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`source` is `live`, `practice:<scenario>` or `case`; times in UTC. Findings are in the order they should be read."""
+    """`source` is `live`, `practice:<scenario>`, `case` or `evidence`, with `masked:` in front when names were taken out; times in UTC. Findings are in the order they should be read."""
 
     started: datetime
     finished: datetime

@@ -65,7 +65,7 @@ def _symbols() -> Markup:
 def _head(case: Case, catalogue: Catalogue, headline: str, counts: str) -> Markup:
     formats = catalogue.formats
     kind, _, scenario = case.source.partition(":")
-    source = {"live": "source_live", "practice": "source_practice"}.get(kind, "source_case")
+    source = {"live": "source_live", "practice": "source_practice", "evidence": "source_evidence"}.get(kind, "source_case")
     made = catalogue.label("started", started=formats.moment(case.started), finished=formats.moment(case.finished))
     return el(
         "header",

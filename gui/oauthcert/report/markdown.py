@@ -138,7 +138,7 @@ def about(case: Case, catalogue: Catalogue) -> tuple[str, ...]:
     """When and where was looked, and whether names were replaced: short sentences for the head of a document."""
     formats, label = catalogue.formats, catalogue.label
     kind, _, scenario = original_source(case).partition(":")
-    source = {"live": "source_live", "practice": "source_practice"}.get(kind, "source_case")
+    source = {"live": "source_live", "practice": "source_practice", "evidence": "source_evidence"}.get(kind, "source_case")
     said = [
         label("started", started=formats.moment(case.started), finished=formats.moment(case.finished)),
         label(source, scenario=scenario),

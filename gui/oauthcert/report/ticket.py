@@ -161,7 +161,7 @@ class _Ticket:
     def _foot(self) -> Iterator[str]:
         formats = self._words.formats
         kind, _, scenario = self._case.source.partition(":")
-        source = {"live": "source_live", "practice": "source_practice"}.get(kind, "source_case")
+        source = {"live": "source_live", "practice": "source_practice", "evidence": "source_evidence"}.get(kind, "source_case")
         yield self._words.label("started", started=formats.moment(self._case.started), finished=formats.moment(self._case.finished))
         yield f"{self._words.label(source, scenario=scenario)}. {self._words.label('nothing_changed')}"
         yield self._words.label("tool", version=self._case.tool_version)

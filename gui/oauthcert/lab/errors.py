@@ -136,22 +136,6 @@ def parameter_not_taken(function: str, name: str, kind: str) -> ErrorRecord:
     )
 
 
-def service_not_started(display_name: str, name: str, *, disabled: bool) -> CmdletError:
-    """Start-Service, when the service control manager says no."""
-    why = "cannot be started because it is disabled" if disabled else "cannot be started"
-    inner = "The service cannot be started, either because it is disabled or because it has no enabled devices associated with it"
-    return CmdletError(
-        ErrorRecord(
-            "OpenError",
-            "CouldNotStartService,Microsoft.PowerShell.Commands.StartServiceCommand",
-            "Microsoft.PowerShell.Commands.ServiceCommandException",
-            f"Service '{display_name} ({name})' {why}: Cannot start service {name} on computer '.'.",
-            target="System.ServiceProcess.ServiceController",
-            inner=(f"System.ComponentModel.Win32Exception: {inner}",) if disabled else (),
-        )
-    )
-
-
 def native_failure(function: str, program: str, code: int, text: str) -> CmdletError:
     """A program of Windows (w32tm, certutil, certreq) that ended with an error code; the script throws what it said."""
     message = f"{program} ended with 0x{code & 0xFFFFFFFF:08X}: {text}"

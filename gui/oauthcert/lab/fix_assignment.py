@@ -1,5 +1,6 @@
 """The simulated fixes that assign: now, for later, and away with the previous one."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from oauthcert.lab.errors import CmdletError, ErrorRecord
@@ -48,7 +49,7 @@ def add_staged_oauth(doing: Doing) -> Result:
 def remove_previous_oauth(doing: Doing) -> Result:
     """Remove-PreviousOAuth: the deployment forgets the certificate it used before."""
     change = doing.deployment.local_assignment(doing.machine, doing.moment)
-    previous = _previous(doing)
+    previous = assignment_state(doing).previous
     before: Facts = {"previousThumbprint": previous}
     if previous is None or change is None or change.oauth is None:
         return already(before)
@@ -62,23 +63,43 @@ def remove_previous_oauth(doing: Doing) -> Result:
     doing.deployment.change(doing.moment, "oauth", kept)
     doing.machine.loads.append(Load(doing.moment, doing.moment))
     doing.did(previous)
-    return changed(before, {"previousThumbprint": _previous(doing)})
+    return changed(before, {"previousThumbprint": assignment_state(doing).previous})
 
 
-def assigned_thumbprint(doing: Doing) -> str | None:
-    """What Get-CsCertificate names on this server: None for nothing, "unreadable" when it says "not found or untrusted"."""
+@dataclass(frozen=True, slots=True)
+class AssignmentState:
+    """What Get-CsCertificate tells on this server. `thumbprint` is the one in force, "" for none, "unreadable" when it says "not
+    found or untrusted"; `staged` waits for its effective date.
+    """
+
+    thumbprint: str = ""
+    staged: str | None = None
+    effective: datetime | None = None
+    previous: str | None = None
+    updated: datetime | None = None
+
+
+def assignment_state(doing: Doing) -> AssignmentState:
     try:
         found = doing.at.get_cs_certificate()
     except CmdletError as error:
         if "not found or untrusted" not in error.record.message:
             raise
-        return UNREADABLE
-    return str(found[0]["Thumbprint"]) if found else None
+        return AssignmentState(UNREADABLE)
+    if not found:
+        return AssignmentState()
+    (one,) = found
+    effective, updated, own, before = one["EffectiveDate"], one["UpdateTime"], str(one["Thumbprint"]), one["PreviousThumbprint"]
+    previous = str(before) if before else None
+    time = updated if isinstance(updated, datetime) else None
+    if isinstance(effective, datetime) and effective > doing.machine.local_time(doing.moment):
+        return AssignmentState(previous or "", own, effective, previous, time)
+    return AssignmentState(own, previous=previous, updated=time)
 
 
-def meanwhile(doing: Doing) -> bool:
+def assigned_meanwhile(doing: Doing) -> bool:
     """Whether something else is assigned now than when the plan was made."""
-    return (assigned_thumbprint(doing) or "") != _plain(doing.text("ExpectedThumbprint"))
+    return assignment_state(doing).thumbprint.casefold() != doing.text("ExpectedThumbprint").casefold()
 
 
 def in_store(doing: Doing, thumbprint: str) -> Placed | None:
@@ -87,12 +108,8 @@ def in_store(doing: Doing, thumbprint: str) -> Placed | None:
     return next((placed for placed in mine if placed.certificate.thumbprint == thumbprint), None)
 
 
-def _plain(text: str) -> str:
-    return text if text == UNREADABLE else text.upper()
-
-
 def _meanwhile(doing: Doing) -> str:
-    return "changed-meanwhile" if meanwhile(doing) else ""
+    return "changed-meanwhile" if assigned_meanwhile(doing) else ""
 
 
 def _unfit(doing: Doing, thumbprint: str) -> str:
@@ -131,30 +148,13 @@ def _assign(doing: Doing, thumbprint: str, effective: datetime | None) -> None:
 
 
 def _assignment(doing: Doing) -> Facts:
-    thumbprint = assigned_thumbprint(doing)
-    found = doing.at.get_cs_certificate() if thumbprint not in (None, UNREADABLE) else []
-    time = found[0]["UpdateTime"] if found else None
-    return {"thumbprint": thumbprint, "updateTime": utc(time) if isinstance(time, datetime) else None}
+    state = assignment_state(doing)
+    return {"thumbprint": state.thumbprint, "updateTime": utc(state.updated)}
 
 
 def _staged(doing: Doing) -> Facts:
-    """`thumbprint` is the one in use now."""
-    thumbprint = assigned_thumbprint(doing)
-    if thumbprint in (None, UNREADABLE):
-        return {"thumbprint": thumbprint, "stagedThumbprint": None, "effectiveDate": None}
-    (found,) = doing.at.get_cs_certificate()
-    effective = found["EffectiveDate"]
-    if not isinstance(effective, datetime) or effective <= doing.machine.local_time(doing.moment):
-        return {"thumbprint": thumbprint, "stagedThumbprint": None, "effectiveDate": None}
-    previous = found["PreviousThumbprint"]
-    return {"thumbprint": str(previous) if previous else None, "stagedThumbprint": thumbprint, "effectiveDate": utc(effective)}
-
-
-def _previous(doing: Doing) -> str | None:
-    if assigned_thumbprint(doing) in (None, UNREADABLE):
-        return None
-    previous = doing.at.get_cs_certificate()[0]["PreviousThumbprint"]
-    return str(previous) if previous else None
+    state = assignment_state(doing)
+    return {"thumbprint": state.thumbprint, "stagedThumbprint": state.staged, "effectiveDate": utc(state.effective)}
 
 
 def _moment(doing: Doing, name: str) -> datetime:

@@ -1,34 +1,34 @@
 """The simulated fixes of services: start one, stop one again."""
 
-from oauthcert.lab.errors import service_not_started
 from oauthcert.lab.fixing import Doing, Facts, Result, already, changed, preview, refused
 from oauthcert.lab.machines import Service
 
 _MODES = {"automatic": "Auto", "auto": "Auto", "manual": "Manual", "disabled": "Disabled"}
 
+_DISABLED = "The service cannot be started, either because it is disabled or because it has no enabled devices associated with it"
+_FELL_BACK = "The service did not respond to the start or control request in a timely fashion"
+
 
 def start_stopped_service(doing: Doing) -> Result:
-    """Start-StoppedService. A service in `Machine.stubborn` is told to start and does not."""
+    """Start-StoppedService. A service in `Machine.stubborn` is told to start and does not; its start mode is then as it was."""
     service = _look(doing)
     if service is None:
-        return refused("service-missing", _facts(doing, None))
+        return refused("service-missing")
     before = _facts(doing, service)
     mode = _mode(doing.text("StartMode"))
     if before["state"] == "Running" and mode in ("", before["startMode"]):
         return already(before)
-    expected = (doing.text("ExpectedState"), _mode(doing.text("ExpectedStartMode")))
-    if any(want not in ("", now) for want, now in zip(expected, (before["state"], before["startMode"]), strict=True)):
+    if (before["state"], before["startMode"]) != (doing.text("ExpectedState"), _mode(doing.text("ExpectedStartMode"))):
         return refused("changed-meanwhile", before)
     if doing.preview:
         return preview(before)
+    wanted = mode or before["startMode"]
+    if before["state"] != "Running" and (wanted == "Disabled" or service.name in doing.machine.stubborn):
+        return refused("did-not-start", before, before, (_DISABLED if wanted == "Disabled" else _FELL_BACK,))
     if mode and mode != before["startMode"]:
         service.start_mode.set(doing.moment, mode)
         doing.did(f"{service.name} {mode}")
     if before["state"] != "Running":
-        if service.start_mode.at(doing.moment) == "Disabled":
-            raise service_not_started(service.display_name, service.name, disabled=True)
-        if service.name in doing.machine.stubborn:
-            return refused("did-not-start", before, _facts(doing, service))
         service.state.set(doing.moment, "Running")
         doing.did(f"{service.name} Running")
     return changed(before, _facts(doing, service))
@@ -38,7 +38,7 @@ def stop_started_service(doing: Doing) -> Result:
     """Stop-StartedService, the way back."""
     service = _look(doing)
     if service is None:
-        return refused("service-missing", _facts(doing, None))
+        return refused("service-missing")
     before = _facts(doing, service)
     mode = _mode(doing.text("StartMode"))
     if before["state"] == "Stopped" and mode in ("", before["startMode"]):
@@ -59,9 +59,7 @@ def _look(doing: Doing) -> Service | None:
     return next((service for name, service in doing.machine.services.items() if name.casefold() == wanted), None)
 
 
-def _facts(doing: Doing, service: Service | None) -> Facts:
-    if service is None:
-        return {"state": None, "startMode": None}
+def _facts(doing: Doing, service: Service) -> Facts:
     return {"state": service.state.at(doing.moment), "startMode": service.start_mode.at(doing.moment)}
 
 

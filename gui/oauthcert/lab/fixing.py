@@ -1,7 +1,7 @@
 """What every simulated fix is made of: its arguments as PowerShell binds them, its one result, and a note of each change it made."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from oauthcert.lab.cmdlets import Cmdlets
@@ -17,29 +17,33 @@ Facts = Mapping[str, Fact]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a fix function prints. `before` and `after` are flat, thumbprints in upper case, times as text in UTC."""
+    """What a fix function prints. `before` and `after` are flat, thumbprints in upper case, times as text in UTC.
+
+    None where nothing was there to look at, or nothing was looked at again.
+    """
 
     outcome: str
-    before: Facts = field(default_factory=dict)
-    after: Facts = field(default_factory=dict)
+    before: Facts | None = None
+    after: Facts | None = None
     reason: str | None = None
     notes: Sequence[str] = ()
 
     def printed(self) -> Answers:
-        facts = {"before": dict(self.before), "after": dict(self.after)}
-        return [{"outcome": self.outcome, "reason": self.reason, **facts, "notes": list(self.notes)}]
+        before = None if self.before is None else dict(self.before)
+        after = None if self.after is None else dict(self.after)
+        return [{"outcome": self.outcome, "reason": self.reason, "before": before, "after": after, "notes": list(self.notes)}]
 
 
 def already(before: Facts) -> Result:
     return Result("already", before, before)
 
 
-def refused(reason: str, before: Facts, after: Facts | None = None) -> Result:
-    return Result("refused", before, before if after is None else after, reason)
+def refused(reason: str, before: Facts | None = None, after: Facts | None = None, notes: Sequence[str] = ()) -> Result:
+    return Result("refused", before, after, reason, notes)
 
 
 def preview(before: Facts) -> Result:
-    return Result("preview", before, before)
+    return Result("preview", before)
 
 
 def changed(before: Facts, after: Facts, notes: Sequence[str] = ()) -> Result:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from oauthcert.collect import parse_certificates, parse_replication, parse_server, parse_uses
+from oauthcert.collect import parse_certificates, parse_product, parse_replication, parse_server, parse_uses
 from oauthcert.collect.fields import UnreadableError, every, one
 from oauthcert.collect.probes import PROBES, Probe, probes_of
 from oauthcert.collect.refusals import not_seen
@@ -71,6 +71,10 @@ def evidence_of(observation: Observation, target: Target, values_read: ValuesRea
         events=reading.part("events", lambda values: every(values, parse_replication.event)),
         transport=reading.part("transport", lambda values: every(values, parse_replication.transport)),
         hop=reading.part("hop", lambda values: one(values, parse_server.hop)),
+        platform=reading.part("platform", lambda values: one(values, parse_product.platform)),
+        metadata=reading.part("metadata", lambda values: one(values, parse_product.metadata)),
+        partners=reading.part("partners", lambda values: one(values, parse_product.partners)),
+        incidents=reading.part("incidents", lambda values: every(values, parse_replication.event)),
         access=reading.part("access", lambda values: one(values, parse_uses.access)),
         uses=reading.part("uses", lambda values: every(values, parse_uses.use)),
     )

@@ -116,6 +116,14 @@ class Fields:
             raise UnreadableError(where, "empty or too long")
         return der
 
+    def later_flag(self, name: str) -> bool:
+        """A flag that earlier versions of the scripts did not print: then it is False."""
+        return name in self._value and self.flag(name)
+
+    def maybe_inner(self, name: str, read: Callable[["Fields"], T]) -> T | None:
+        value, _ = self._get(name)
+        return None if value is None else read(self.inner(name))
+
     def inner(self, name: str) -> "Fields":
         return Fields(*self._get(name))
 

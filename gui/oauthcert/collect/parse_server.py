@@ -85,7 +85,14 @@ def time(answer: Fields) -> TimeSeen:
 
 
 def service(item: Fields) -> ServiceSeen:
-    return ServiceSeen(item.text("name"), item.text("displayName"), item.text("state"), item.text("startMode"))
+    return ServiceSeen(
+        name=item.text("name"),
+        display_name=item.text("displayName"),
+        state=item.text("state"),
+        start_mode=item.text("startMode"),
+        delayed=item.later_flag("delayed"),
+        deleting=item.later_flag("deleting"),
+    )
 
 
 def hop(answer: Fields) -> HopSeen:

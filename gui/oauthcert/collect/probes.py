@@ -47,7 +47,7 @@ PROBES: tuple[Probe, ...] = (
     Probe("product", "Get-ProductFacts", ("common.ps1", "module.ps1", "product.ps1"), 30),
     Probe("module", "Import-ProductModule", ("common.ps1", "module.ps1"), 90, Where.LYNC),
     Probe("time", "Get-TimeFacts", ("common.ps1", "machine.ps1", "time.ps1"), 30),
-    Probe("services", "Get-ServiceFacts", ("services.ps1",), 30, arguments={"Names": list(SERVICES)}, lists=True),
+    Probe("services", "Get-ServiceFacts", ("common.ps1", "services.ps1"), 30, arguments={"Names": list(SERVICES)}, lists=True),
     Probe(
         "topology",
         "Get-TopologyFacts",
@@ -68,6 +68,10 @@ PROBES: tuple[Probe, ...] = (
     Probe("events", "Get-ReplicationEvents", ("common.ps1", "events.ps1"), 60, Where.LYNC, lists=True),
     Probe("transport", "Test-ReplicaTransport", ("common.ps1", "module.ps1", "topology.ps1", "transport.ps1"), 60, Where.LYNC, lists=True),
     Probe("hop", "Get-SecondHopFacts", ("common.ps1", "machine.ps1", "hop.ps1"), 30),
+    Probe("platform", "Get-PlatformFacts", ("common.ps1", "platform.ps1"), 30),
+    Probe("incidents", "Get-ServiceEvents", ("common.ps1", "events.ps1", "incidents.ps1"), 60, Where.LYNC, lists=True),
+    Probe("metadata", "Get-MetadataFacts", ("common.ps1", "transport.ps1", "https.ps1", "metadata.ps1"), 45, Where.LYNC),
+    Probe("partners", "Get-PartnerFacts", ("common.ps1", "module.ps1", "transport.ps1", "https.ps1", "partners.ps1"), 60, Where.LYNC),
 )
 """In the order they are asked. `module` comes before everything that needs the product's cmdlets, so that loading has its own deadline."""
 

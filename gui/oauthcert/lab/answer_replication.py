@@ -114,24 +114,25 @@ def _has_master(at: Cmdlets) -> bool:
 def events(at: Cmdlets, _: Mapping[str, object]) -> Answers:
     since = at.machine.local_time(at.moment) - _EVENTS_SINCE
     logged = [event for event in at.get_win_event() if event["Id"] in _EVENT_IDS and event["LogName"] == LOG]
-    recent = [event for event in logged if _time(event) >= since][:_EVENTS_KEPT]
+    recent = [event for event in logged if event_time(event) >= since][:_EVENTS_KEPT]
     newest = next((event for event in logged if event["Id"] == 3038), None)
     if newest is not None and newest not in recent:
         recent.append(newest)
-    return [
-        {
-            "provider": event["ProviderName"],
-            "id": event["Id"],
-            "level": event["Level"],
-            "time": utc(_time(event)),
-            "message": str(event["Message"])[:_MESSAGE_KEPT],
-            "log": event["LogName"],
-        }
-        for event in recent
-    ]
+    return [event_fact(event) for event in recent]
 
 
-def _time(event: CmdletObject) -> datetime:
+def event_fact(event: CmdletObject) -> Mapping[str, object]:
+    return {
+        "provider": event["ProviderName"],
+        "id": event["Id"],
+        "level": event["Level"],
+        "time": utc(event_time(event)),
+        "message": str(event["Message"])[:_MESSAGE_KEPT],
+        "log": event["LogName"],
+    }
+
+
+def event_time(event: CmdletObject) -> datetime:
     time = event["TimeCreated"]
     if not isinstance(time, datetime):
         raise TypeError("TimeCreated")

@@ -41,7 +41,7 @@ def product(at: Cmdlets, _: Mapping[str, object]) -> Answers:
         {
             "products": [{"name": p.name, "version": p.version, "publisher": p.publisher} for p in version.installed] if has else [],
             "modules": [{"name": version.module, "version": version.module_version, "path": version.module_path}] if has else [],
-            "dotNetRelease": version.dot_net_release,
+            "dotNetRelease": at.machine.ground.dot_net_release or version.dot_net_release,
             "exchangeInstalled": False,
         }
     ]
@@ -58,7 +58,17 @@ def service_facts(at: Cmdlets, arguments: Mapping[str, object]) -> Answers:
     wanted = arguments.get("Names")
     names = {str(name).casefold() for name in wanted} if isinstance(wanted, list) else set()
     found = [service for service in at.get_service_instances() if str(service["Name"]).casefold() in names]
-    return [{"name": s["Name"], "displayName": s["DisplayName"], "state": s["State"], "startMode": s["StartMode"]} for s in found]
+    return [
+        {
+            "name": s["Name"],
+            "displayName": s["DisplayName"],
+            "state": s["State"],
+            "startMode": s["StartMode"],
+            "delayed": False,
+            "deleting": False,
+        }
+        for s in found
+    ]
 
 
 def hop(at: Cmdlets, _: Mapping[str, object]) -> Answers:

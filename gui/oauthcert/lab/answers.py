@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from oauthcert.lab.answer_access import access
 from oauthcert.lab.answer_certificates import keys, oauth, store, uses
+from oauthcert.lab.answer_product import incidents, metadata, partners, platform
 from oauthcert.lab.answer_replication import events, replica, replication, topology, transport
 from oauthcert.lab.answer_server import hop, module, product, service_facts, session, time_facts
 from oauthcert.lab.cmdlets import Cmdlets
@@ -30,6 +31,10 @@ FUNCTIONS: Mapping[str, Function] = {
     "Get-ReplicationEvents": events,
     "Test-ReplicaTransport": transport,
     "Get-SecondHopFacts": hop,
+    "Get-PlatformFacts": platform,
+    "Get-ServiceEvents": incidents,
+    "Get-MetadataFacts": metadata,
+    "Get-PartnerFacts": partners,
 }
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from oauthcert.lab.authority import LabAuthority
 from oauthcert.lab.deployment import Authority, Deployment
+from oauthcert.lab.exchange import EXCHANGES
 from oauthcert.lab.faults import ALWAYS, FAULTS, Strike
 from oauthcert.lab.machines import ADMINISTRATORS, COMMON_GROUPS, SERVER_ADMINS, Account, Clock, Key, Machine
 from oauthcert.lab.products import Role
@@ -18,6 +19,7 @@ _EDGE_ACCOUNT = r"{0}\admin"
 def build(scenario: Scenario, now: datetime, authority: Authority | None = None) -> Deployment:
     """The deployment of a scenario, its moments counted from `now`. Raises ScenarioError when something cannot have happened."""
     settings = scenario.settings
+    exchange = EXCHANGES[settings.exchange]
     deployment = Deployment(
         sip_domain=scenario.sip_domain,
         product=scenario.product,
@@ -26,6 +28,7 @@ def build(scenario: Scenario, now: datetime, authority: Authority | None = None)
         store=settings.store,
         authority=authority or LabAuthority(scenario.sip_domain, now),
         hop_allowed=settings.hop_allowed,
+        exchange=exchange.at(scenario.sip_domain) if exchange else None,
     )
     central_pool = next(server.pool for server in scenario.servers if server.name == settings.master)
     for server in scenario.servers:

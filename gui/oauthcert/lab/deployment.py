@@ -7,6 +7,7 @@ from secrets import token_hex
 from threading import RLock
 from typing import Protocol, TypeVar, cast
 
+from oauthcert.lab.exchange import Exchange
 from oauthcert.lab.machines import Certificate, Key, Machine, Placed, StoreName
 from oauthcert.lab.products import ProductVersion
 from oauthcert.lab.replication import (
@@ -80,6 +81,7 @@ class Deployment:
     changes: list[Change] = field(default_factory=list)
     hop_allowed: bool = False
     """Whether sessions may go on to a further server with the operator's account (CredSSP, delegation)."""
+    exchange: Exchange | None = None
 
     tempo: Tempo = field(default_factory=Tempo)
     """How fast the configuration travels."""

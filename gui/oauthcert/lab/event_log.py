@@ -28,10 +28,13 @@ class LoggedEvent:
 
 
 def event_log(deployment: Deployment, machine: Machine, moment: datetime) -> tuple[LoggedEvent, ...]:
-    """Newest first."""
+    """All logs together, newest first."""
     events = [*_arrivals(deployment, machine, moment)]
     if machine.name == deployment.master and machine.running("FTA", moment):
         events += _failed_transfers(deployment, machine, moment)
+    for note in machine.ground.notes:
+        if note.when <= moment:
+            events.append(LoggedEvent(note.provider, note.id, note.level, machine.local_time(note.when), note.text, note.log))
     return tuple(sorted(events, key=lambda event: event.time, reverse=True))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from oauthcert.lab.deployment import Deployment
+from oauthcert.lab.ground import Note
 from oauthcert.lab.machines import (
     ADMINISTRATORS,
     CNG_KEY,
@@ -25,6 +26,7 @@ from oauthcert.lab.timed import BEGINNING, Timed
 
 Option = str | int | float | bool
 Options = Mapping[str, Option]
+STEP_ONE_SERVICES = ("REPLICA", "RTCCLSAGT", "MSSQL$RTCLOCAL", "W32Time", "W3SVC", "MASTER", "FTA")
 BACKDATED = timedelta(minutes=10)
 """How far before the moment of issue a Windows authority lets a certificate begin."""
 
@@ -239,6 +241,37 @@ def _process_dies(strike: Strike) -> None:
     strike.machine.ends_after = int(strike.number("after", 5))
 
 
+def _components_missing(strike: Strike) -> None:
+    """Step 2 of the Deployment Wizard never ran here: only what Step 1 brings is there, and the web server of Windows."""
+    for name in [name for name in strike.machine.services if name not in STEP_ONE_SERVICES]:
+        del strike.machine.services[name]
+
+
+def _dot_net_old(strike: Strike) -> None:
+    strike.machine.ground.dot_net_release = int(strike.number("release", 378758))
+
+
+def _web_stale(strike: Strike) -> None:
+    """From then on the web site of this server publishes what it knew, whatever comes."""
+    strike.machine.ground.web_since.set(strike.when, strike.when)
+
+
+def _event_logged(strike: Strike) -> None:
+    """`{serial}` in the text becomes the serial number of the server's certificate as the product prints it: its bytes turned round."""
+    serial = strike.deployment.authority.server(strike.machine.name).serial
+    whole = serial.zfill(len(serial) + len(serial) % 2)
+    text = strike.text("text").replace("{serial}", bytes.fromhex(whole)[::-1].hex().upper())
+    note = Note(
+        strike.when,
+        strike.text("log", "Lync Server"),
+        strike.text("provider"),
+        int(strike.number("id", 0)),
+        int(strike.number("level", 2)),
+        text,
+    )
+    strike.machine.ground.notes.append(note)
+
+
 FAULTS: Mapping[str, Fault] = {
     "oauth-renewed": Fault(_oauth_renewed, {"valid_days": int}, timed=True),
     "oauth-requested": Fault(_oauth_requested, {"valid_days": int}, timed=True),
@@ -269,6 +302,12 @@ FAULTS: Mapping[str, Fault] = {
     "probe-hangs": Fault(_probe_hangs, {"probe": str}, ("probe",)),
     "probe-slow": Fault(_probe_slow, {"probe": str, "seconds": float}, ("probe", "seconds")),
     "noise": Fault(_noise),
+    "components-missing": Fault(_components_missing),
+    "dot-net-old": Fault(_dot_net_old, {"release": int}),
+    "web-stale": Fault(_web_stale, timed=True),
+    "event-logged": Fault(
+        _event_logged, {"provider": str, "id": int, "text": str, "log": str, "level": int}, ("provider", "id", "text"), timed=True
+    ),
     "process-dies": Fault(_process_dies, {"after": int}, ("after",)),
 }
 """`timed` ones need a time; the others take one or have always been so."""

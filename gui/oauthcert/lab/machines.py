@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from oauthcert.lab.ground import Ground
 from oauthcert.lab.products import ProductVersion, Role, display_name, service_names
 from oauthcert.lab.timed import BEGINNING, Timed
 
@@ -204,6 +205,7 @@ class Machine:
     """The process ends after this many probes."""
     virtual: bool = False
     vmic: bool = False
+    ground: Ground = field(default_factory=Ground)
 
     def __post_init__(self) -> None:
         for name in service_names(self.role, central_management=self.central_management):

@@ -35,7 +35,10 @@ class FaultPlan:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Times relative to the start of the lab. `master` is the active Central Management server, `store` where its database lies."""
+    """Times relative to the start of the lab. `master` is the active Central Management server, `store` where its database lies.
+
+    `exchange` is one of lab.exchange.EXCHANGES.
+    """
 
     master: str
     store: str
@@ -45,6 +48,7 @@ class Settings:
     changes: tuple[timedelta, ...] = (timedelta(days=-6, hours=-3),)
     kerberos_rule: bool = False
     hop_allowed: bool = False
+    exchange: str = "none"
 
 
 @dataclass(frozen=True, slots=True)

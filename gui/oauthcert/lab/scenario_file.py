@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from oauthcert.lab.durations import parse_when
+from oauthcert.lab.exchange import EXCHANGES
 from oauthcert.lab.faults import FAULTS, Option
 from oauthcert.lab.oracle import CauseLine, Expectation, ExpectedVerdict, Selection
 from oauthcert.lab.products import PRODUCTS, Role
@@ -68,6 +69,7 @@ def _settings(table: Table) -> Settings:
         changes=tuple(table.each("changes", parse_when, ["6d3h ago"])),
         kerberos_rule=table.flag("kerberos_rule"),
         hop_allowed=table.flag("hop_allowed"),
+        exchange=table.one_of("exchange", EXCHANGES) if table.has("exchange") else "none",
     )
     table.end()
     for key, moment in (("oauth_assigned", settings.oauth_assigned), *(("changes", change) for change in settings.changes)):

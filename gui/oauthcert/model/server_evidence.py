@@ -9,6 +9,7 @@ from datetime import datetime
 
 from oauthcert.model.certificate_evidence import AccessSeen, CertificateUse
 from oauthcert.model.evidence import ClockSeen, NotSeen, ReachSeen, Seen, SignInSeen
+from oauthcert.model.product_evidence import MetadataSeen, PartnersSeen, PlatformSeen
 from oauthcert.model.target import Product
 
 
@@ -98,12 +99,17 @@ class TimeSeen:
 
 @dataclass(frozen=True, slots=True)
 class ServiceSeen:
-    """`state` is Running, Stopped, …; `start_mode` is Auto, Manual or Disabled (the words of Win32_Service)."""
+    """`state` is Running, Stopped, …; `start_mode` is Auto, Manual or Disabled (the words of Win32_Service).
+
+    `delayed` qualifies Auto; `deleting`: the service was removed, and Windows waits for its next start to do so.
+    """
 
     name: str
     display_name: str
     state: str
     start_mode: str
+    delayed: bool = False
+    deleting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,5 +310,9 @@ class ServerEvidence:
     events: Seen[tuple[EventSeen, ...]] | NotSeen
     transport: Seen[tuple[TransportSeen, ...]] | NotSeen
     hop: Seen[HopSeen] | NotSeen
+    platform: Seen[PlatformSeen] | NotSeen = NOT_ASKED
+    metadata: Seen[MetadataSeen] | NotSeen = NOT_ASKED
+    partners: Seen[PartnersSeen] | NotSeen = NOT_ASKED
+    incidents: Seen[tuple[EventSeen, ...]] | NotSeen = NOT_ASKED
     access: Seen[AccessSeen] | NotSeen = NOT_ASKED
     uses: Seen[tuple[CertificateUse, ...]] | NotSeen = NOT_ASKED

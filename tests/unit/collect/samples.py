@@ -5,6 +5,8 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Mapping
 
+from tests.unit.collect import product_samples
+
 from oauthcert.model.evidence import Answer, ClockSeen, JsonValue, NotSeen, Observation, ReachSeen, Seen, SignInSeen
 
 DER = b"0\x03\x02\x01\x05"
@@ -66,7 +68,12 @@ PRINTED: Mapping[str, list[JsonValue]] = {
         }
     ],
     "services": [
-        {"name": "REPLICA", "displayName": "Skype for Business Server Replica Replicator Agent", "state": "Running", "startMode": "Auto"},
+        {
+            "name": "REPLICA",
+            "displayName": "Skype for Business Server Replica Replicator Agent",
+            "state": "Running",
+            "startMode": "Auto",
+        },
         {"name": "MASTER", "displayName": "Skype for Business Server Master Replicator Agent", "state": "Stopped", "startMode": "Disabled"},
     ],
     "topology": [
@@ -209,6 +216,7 @@ PRINTED: Mapping[str, list[JsonValue]] = {
     ],
     "transport": [{"replica": "edge01.contoso.lab", "port": 4443, "open": False, "error": "TimedOut", "milliseconds": 3000}],
     "hop": [{"directory": "denied", "directoryMessage": "0x80072020 An operations error occurred.\r\n"}],
+    **product_samples.PRINTED,
 }
 
 

@@ -19,7 +19,7 @@ from oauthcert.model.target import Product, Target
 
 TARGET = Target("fe01.contoso.lab")
 PROBES = tuple(PRINTED)
-ONE_OBJECT = tuple(name for name in PROBES if name not in {"services", "oauth", "uses", "keys", "events", "transport"})
+ONE_OBJECT = tuple(name for name in PROBES if name not in {"services", "oauth", "uses", "keys", "events", "transport", "incidents"})
 
 
 def part(evidence: ServerEvidence, probe: str) -> object:
@@ -64,7 +64,7 @@ def test_that_times_keep_their_microseconds_and_are_in_utc() -> None:
     assert evidence.events.value[0].time == datetime(2026, 11, 20, 8, 30, 0, 123456, UTC)
 
 
-@pytest.mark.parametrize("probe", ["services", "oauth", "uses", "keys", "events", "transport"])
+@pytest.mark.parametrize("probe", ["services", "oauth", "uses", "keys", "events", "transport", "incidents"])
 def test_that_a_list_may_be_empty(probe: str) -> None:
     assert part(evidence_of(observed(probe, []), TARGET), probe) == Seen(())
 
@@ -314,3 +314,14 @@ def test_that_what_was_thrown_away_meanwhile_is_not_taken_for_what_comes_next() 
         del fresh
         assert isinstance(found, Seen)
         assert found.value.problems == (str(problem),)
+
+
+def test_that_flags_of_services_may_be_lacking_as_in_cases_of_earlier_versions() -> None:
+    services = printed()["services"]
+    assert isinstance(services[0], dict)
+    services[0]["delayed"] = True
+    evidence = evidence_of(observed("services", services), TARGET)
+    assert isinstance(evidence.services, Seen)
+    assert [(one.delayed, one.deleting) for one in evidence.services.value] == [(True, False), (False, False)]
+    services[0]["delayed"] = "yes"
+    assert reason(evidence_of(observed("services", services), TARGET), "services") == "unreadable"

@@ -9,7 +9,11 @@ from oauthcert.model.server_evidence import ServerEvidence
 from oauthcert.model.target import Product, Target
 from oauthcert.remote.wire import decode_request, encode_request
 
-LYNC_ONLY = {"module", "topology", "replica", "oauth", "uses", "replication", "events", "transport"}
+LYNC_ONLY = {"module", "topology", "replica", "oauth", "uses", "replication", "events", "transport"} | {
+    "incidents",
+    "metadata",
+    "partners",
+}
 
 
 def test_that_every_probe_fills_a_field_of_the_evidence() -> None:

@@ -113,7 +113,7 @@ def test_that_a_missing_group_refuses_the_product_and_leaves_windows(make: Make)
 def test_that_a_view_only_account_sees_stores_and_events_and_little_else(make: Make) -> None:
     lab = Asker(make("".join(fault("view-only", server) for server in ("fe01", "fe02", "edge01"))))
     seen = {probe.id for probe in PROBES if isinstance(lab.raw("fe01", probe.function), list)}
-    assert seen == {"session", "product", "module", "topology", "store", "keys", "events"}
+    assert seen == {"session", "product", "module", "topology", "store", "keys", "events", "incidents", "partners"}
     assert {key["problem"] for key in lab.all("fe01", "Get-KeyFacts")} == {"access-denied"}
     session = lab.one("fe01", "Get-SessionFacts")
     assert (session["elevated"], session["domain"], session["osName"]) == (False, "CONTOSO", "")
@@ -154,6 +154,7 @@ _NEEDED: Mapping[str, Mapping[str, object]] = {
     "probe-hangs": {"probe": "store"},
     "probe-slow": {"probe": "store", "seconds": 3},
     "process-dies": {"after": 2},
+    "event-logged": {"provider": "LS Protocol Stack", "id": 14397, "text": "Serial {serial}."},
 }
 _BEHIND_THE_ANSWERS: Mapping[str, Callable[[Asker], object]] = {
     "no-administrator": lambda lab: lab.at("fe02").machine.winrm.authorised,

@@ -75,6 +75,10 @@ def _command(name: str) -> "Command":
         from oauthcert.cli.credentials import credentials
 
         return credentials
+    if name == "collector":
+        from oauthcert.cli.collecting import collector
+
+        return collector
     from oauthcert.cli.practising import lab, scenarios
 
     return lab if name == "lab" else scenarios

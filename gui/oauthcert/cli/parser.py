@@ -90,6 +90,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_credentials(commands)
     _add_lab(commands)
     _add_scenarios(commands)
+    _add_collector(commands)
     return parser
 
 
@@ -204,6 +205,20 @@ def _add_scenarios(commands: "argparse._SubParsersAction[_Parser]") -> None:
     scenarios.set_defaults(command="scenarios")
     scenarios.add_argument("--format", choices=("text", "json"), default="text", help="how to show the list (default: text)")
     _add_language(scenarios)
+
+
+def _add_collector(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    collector = commands.add_parser(
+        "collector",
+        help="print the script that collects evidence on a server by hand",
+        description="Prints one self-contained PowerShell script. Run on a server, it reads what check would ask over the network, "
+        "changes nothing, and writes one file for: oauthcert check --evidence FILE",
+        allow_abbrev=False,
+    )
+    collector.set_defaults(command="collector")
+    collector.add_argument("--output", metavar="F", help="write the script to this file instead of standard output")
+    collector.add_argument("--quiet", action="store_true", help="do not say where it was written")
+    _add_language(collector)
 
 
 def _add_language(command: argparse.ArgumentParser) -> None:

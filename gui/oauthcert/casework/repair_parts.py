@@ -9,6 +9,7 @@ from typing import Protocol
 from oauthcert.casework.events import Event, RepairEvent
 from oauthcert.casework.limits import Limits
 from oauthcert.checks.thresholds import Thresholds
+from oauthcert.fixes.journal import DiskFile, LineFile
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.plan import Ask, Step
 from oauthcert.model.secret import Credential, Secret
@@ -41,11 +42,16 @@ class Nobody:
         return None
 
 
+def open_on_disk(file: Path, new: bool) -> LineFile:
+    return DiskFile(file, new=new)
+
+
 @dataclass(frozen=True, slots=True)
 class RepairParts:
-    """`poll_seconds` lie between two looks of a step that waits. `account` is who runs the program, for the journal.
+    """`poll_seconds` lie between two looks of a step that waits.
 
-    `hide` is told every secret before it is used, so that no log shows it.
+    `hide` is told every secret before it is used, so that no log shows it. `open_journal` opens the file of a run, a new one when the
+    second argument says so; raises OSError.
     """
 
     gateway: Gateway
@@ -58,3 +64,4 @@ class RepairParts:
     poll_seconds: float = 5.0
     lanes: int = 8
     hide: Callable[[Secret], None] = lambda _secret: None
+    open_journal: Callable[[Path, bool], LineFile] = open_on_disk

@@ -26,6 +26,21 @@ LATER_THAN_3 = {
 }
 READING = ("Get", "Test")
 VERBS = frozenset({"Add", "ConvertFrom", "ConvertTo", "Get", "Import", "Invoke", "Limit", "New", "Read", "Select", "Test", "Use", "Write"})
+CHANGING_VERBS = frozenset(
+    "Assert Complete Enable Export Grant Install Join Move Open Remove Repair Request Restore Set Start Stop Sync Wait".split()
+)
+CHANGES = frozenset(
+    {
+        "Enable-CsReplica",
+        "Export-CsConfiguration",
+        "Import-CsConfiguration",
+        "Invoke-CsManagementStoreReplication",
+        "Remove-CsCertificate",
+        "Request-CsCertificate",
+        "Set-CsCertificate",
+    }
+)
+"""The cmdlets of the product by which a repair may change something. Whatever is not among them is not to be called at all."""
 COMMON = frozenset(
     {"verbose", "debug", "erroraction", "warningaction", "errorvariable", "warningvariable", "outvariable", "outbuffer", "pipelinevariable"}
 )
@@ -56,20 +71,26 @@ def cmdlets() -> Mapping[str, Any]:
     return {name.casefold(): {**cmdlet, "name": name} for name, cmdlet in documented.items()}
 
 
-def problems(text: str, also_defined: Iterable[Function] = (), *, may_call_blocks: bool = False) -> list[str]:
-    """Everything wrong with a script, as `line N: what`. `also_defined` are functions of other scripts in the same library."""
+def problems(text: str, also_defined: Iterable[Function] = (), *, may_call_blocks: bool = False, repairs: bool = False) -> list[str]:
+    """Everything wrong with a script, as `line N: what`.
+
+    `also_defined` are functions of other scripts in the same library. `repairs`: it may change something, but never without its word on
+    whether somebody is asked.
+    """
     script = read(text)
     known = {function.name.casefold(): function for function in (*also_defined, *script.functions)}
     found = [f"line {line}: does not parse" for line in script.broken_lines]
     found += _style(text)
     for function in script.functions:
-        found += [f"line {function.line}: {function.name} {what}" for what in _shape(function)]
+        found += [
+            f"line {function.line}: {function.name} {what}" for what in _shape(function, VERBS | CHANGING_VERBS if repairs else VERBS)
+        ]
     for call in script.calls:
         if call.through_variable:
             if not may_call_blocks:
                 found.append(f"line {call.line}: a call through a variable")
             continue
-        found += [f"line {call.line}: {call.name} {what}" for what in _call(call, script, known)]
+        found += [f"line {call.line}: {call.name} {what}" for what in _call(call, script, known, repairs=repairs)]
     return found
 
 
@@ -86,11 +107,11 @@ def _style(text: str) -> Iterator[str]:
                 yield f"line {number}: SilentlyContinue without a reason"
 
 
-def _shape(function: Function) -> Iterator[str]:
+def _shape(function: Function, verbs: frozenset[str]) -> Iterator[str]:
     if not function.advanced:
         yield "takes unknown arguments silently: no [CmdletBinding()]"
     verb = function.name.partition("-")[0]
-    if verb not in VERBS:
+    if verb not in verbs:
         yield f"has the verb {verb}, which is not on the list"
     spellings: dict[str, set[str]] = {}
     for variable in function.variables:
@@ -99,7 +120,7 @@ def _shape(function: Function) -> Iterator[str]:
     yield from (f"writes one variable as {' and '.join(sorted(ways))}" for ways in spellings.values() if len(ways) > 1)
 
 
-def _call(call: Call, script: Script, known: Mapping[str, Function]) -> Iterator[str]:
+def _call(call: Call, script: Script, known: Mapping[str, Function], *, repairs: bool) -> Iterator[str]:
     given = list(call.parameters)
     for name in call.splats:
         keys = script.tables.get((call.function, name))
@@ -124,14 +145,27 @@ def _call(call: Call, script: Script, known: Mapping[str, Function]) -> Iterator
         yield "is neither documented nor our own"
         return
     yield from _documented(call, given, cmdlet)
+    yield from _changing(call, given, cmdlet, repairs=repairs)
+
+
+def _changing(call: Call, given: list[str], cmdlet: Mapping[str, Any], *, repairs: bool) -> Iterator[str]:
+    """Nobody is there to answer a question, and a repair can be tried without doing it."""
+    names = {name.casefold() for name in given}
+    asks = cmdlet.get("supports_should_process") and call.name.partition("-")[0] not in (*READING, "New", "ForEach")
+    if cmdlet["product"] == "skype" and call.name.partition("-")[0] not in READING and not (repairs and call.name in CHANGES):
+        yield "changes something"
+    if asks and not repairs:
+        yield "changes something"
+    if asks and "confirm" not in names:
+        yield "may ask whether it should: no -Confirm"
+    if call.name == "Import-CsConfiguration" and "localstore" not in names:
+        yield "overwrites the Central Management Store: no -LocalStore"
 
 
 def _documented(call: Call, given: list[str], cmdlet: Mapping[str, Any]) -> Iterator[str]:
     if call.name != cmdlet["name"]:
         yield f"is written {cmdlet['name']}"
     product = cmdlet["product"]
-    if product == "skype" and call.name.partition("-")[0] not in READING:
-        yield "changes something"
     needed = VERSIONS if product == "skype" else ()
     yield from (f"does not exist in {version}" for version in needed if version not in cmdlet["applies_to"])
     parameters = {name.casefold(): (name, parameter) for name, parameter in cmdlet["parameters"].items()}

@@ -1,4 +1,4 @@
-"""Every script that is sent to a server: it parses, calls only documented cmdlets with documented parameters, and changes nothing."""
+"""Every script that is sent to a server: it parses, calls only documented cmdlets with documented parameters, and no probe changes anything."""
 
 import re
 
@@ -13,19 +13,33 @@ from tests.powershell.syntax import Function, read
 
 SCRIPTS = assets.resources() / "powershell"
 PROBE_FILES = sorted(path.name for path in (SCRIPTS / "probes").glob("*.ps1"))
+FIX_FILES = sorted(path.name for path in (SCRIPTS / "fixes").glob("*.ps1"))
 
 
 def text_of(name: str) -> str:
     return (SCRIPTS / "probes" / name).read_text(encoding="utf-8")
 
 
+def fix_text(name: str) -> str:
+    return (SCRIPTS / "fixes" / name).read_text(encoding="utf-8")
+
+
 def all_functions() -> list[Function]:
     return [function for name in PROBE_FILES for function in read(text_of(name)).functions]
+
+
+def fix_functions() -> list[Function]:
+    return [function for name in FIX_FILES for function in read(fix_text(name)).functions]
 
 
 @pytest.mark.parametrize("name", PROBE_FILES)
 def test_that_every_probe_file_keeps_the_contract(name: str) -> None:
     assert problems(text_of(name), all_functions()) == []
+
+
+@pytest.mark.parametrize("name", FIX_FILES)
+def test_that_every_file_of_repairs_keeps_the_contract(name: str) -> None:
+    assert problems(fix_text(name), [*all_functions(), *fix_functions()], repairs=True) == []
 
 
 @pytest.mark.parametrize("name", ["bootstrap.ps1", "round.ps1"])
@@ -34,7 +48,7 @@ def test_that_the_frame_around_the_probes_keeps_the_contract(name: str) -> None:
 
 
 def test_that_no_function_is_defined_twice() -> None:
-    names = [function.name for function in all_functions()]
+    names = [function.name for function in [*all_functions(), *fix_functions()]]
     assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
@@ -74,9 +88,10 @@ def test_that_the_whole_library_is_small_on_the_wire() -> None:
     assert len(library(PROBES)) < 60_000
 
 
-@pytest.mark.parametrize("name", PROBE_FILES)
+@pytest.mark.parametrize("name", [f"probes/{name}" for name in PROBE_FILES] + [f"fixes/{name}" for name in FIX_FILES])
 def test_that_stripping_keeps_every_call_and_function(name: str) -> None:
-    whole, short = read(text_of(name)), read(stripped(text_of(name)))
+    text = (SCRIPTS / name).read_text(encoding="utf-8")
+    whole, short = read(text), read(stripped(text))
     assert short.broken_lines == ()
     assert [function.name for function in short.functions] == [function.name for function in whole.functions]
     assert [(call.name, call.parameters) for call in short.calls] == [(call.name, call.parameters) for call in whole.calls]
@@ -97,9 +112,8 @@ def test_that_the_round_and_the_bootstrap_survive_stripping() -> None:
 
 
 def test_that_the_contract_holds_no_more_than_the_scripts_need() -> None:
-    texts = [text_of(name) for name in PROBE_FILES] + [
-        (SCRIPTS / name).read_text(encoding="utf-8") for name in ("bootstrap.ps1", "round.ps1")
-    ]
+    texts = [text_of(name) for name in PROBE_FILES] + [fix_text(name) for name in FIX_FILES]
+    texts += [(SCRIPTS / name).read_text(encoding="utf-8") for name in ("bootstrap.ps1", "round.ps1")]
     called = {call.name for text in texts for call in read(text).calls}
     assert sorted(cmdlet["name"] for cmdlet in cmdlets().values() if cmdlet["name"] not in called) == []
     assert sorted(name for name in BUILT_IN if name not in called) == []

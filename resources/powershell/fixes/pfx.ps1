@@ -1,0 +1,87 @@
+# A certificate with its private key into this machine's own store, from memory, and out of it again.
+
+function Get-PossessionFact {
+    [CmdletBinding()]
+    param([string] $Thumbprint)
+    $own = Get-StoredCertificate -StoreName 'My' -Thumbprint $Thumbprint
+    @{ present = ($null -ne $own); hasPrivateKey = (($null -ne $own) -and $own.HasPrivateKey) }
+}
+
+function Open-PfxCertificate {
+    # The certificate with the key, or the first where none has one. Kept: the key goes to the machine's keys for good, and may be
+    # exported. Else only for a look: in memory where .NET can do that (4.7.2 and later), else in a container that goes with the object.
+    [CmdletBinding()]
+    param([byte[]] $Bytes, [Security.SecureString] $Password, [bool] $Keep)
+    $words = 'MachineKeySet'
+    if ($Keep) { $words = 'MachineKeySet, PersistKeySet, Exportable' }
+    elseif ([Enum]::GetNames([Security.Cryptography.X509Certificates.X509KeyStorageFlags]) -contains 'EphemeralKeySet') { $words = 'EphemeralKeySet' }
+    $flags = [Security.Cryptography.X509Certificates.X509KeyStorageFlags] $words
+    New-Object Security.Cryptography.X509Certificates.X509Certificate2 -ArgumentList @($Bytes, $Password, $flags)
+}
+
+function Get-PfxObstacle {
+    # Why this file cannot be taken in, or nothing. 0x80070056 ERROR_INVALID_PASSWORD is also what a Windows before Server 2019 says to a
+    # file that is encrypted in a newer way than it knows.
+    [CmdletBinding()]
+    param([byte[]] $Bytes, [Security.SecureString] $Password, [string] $Thumbprint)
+    $invalidPassword = -2147024810
+    try { $certificate = Open-PfxCertificate -Bytes $Bytes -Password $Password -Keep $false }
+    catch {
+        $real = Get-InnermostException -Exception $_.Exception
+        if ([Runtime.InteropServices.Marshal]::GetHRForException($real) -ne $invalidPassword) { throw }
+        return 'wrong-password'
+    }
+    try {
+        if (-not (Test-SameText -One $certificate.Thumbprint -Other $Thumbprint)) { return 'wrong-certificate' }
+        if (-not $certificate.HasPrivateKey) { return 'no-private-key' }
+    }
+    finally { $certificate.Reset() }
+}
+
+function Import-OAuthPfx {
+    [CmdletBinding()]
+    param([Security.SecureString[]] $Parts, [Security.SecureString] $Password, [string] $Thumbprint, [bool] $Preview)
+    $before = Get-PossessionFact -Thumbprint $Thumbprint
+    if ($before.present -and $before.hasPrivateKey) { return New-FixResult -Outcome 'already' -Before $before -After $before }
+    [byte[]] $bytes = @()
+    try {
+        $bytes = ConvertFrom-SecretParts -Parts $Parts
+        $obstacle = Get-PfxObstacle -Bytes $bytes -Password $Password -Thumbprint $Thumbprint
+        if ($null -ne $obstacle) { return New-FixResult -Outcome 'refused' -Reason $obstacle -Before $before }
+        if ($Preview) { return New-FixResult -Outcome 'preview' -Before $before }
+        $certificate = Open-PfxCertificate -Bytes $bytes -Password $Password -Keep $true
+        Add-MachineCertificate -StoreName 'My' -Certificate $certificate
+    }
+    finally { if ($null -ne $bytes) { [Array]::Clear($bytes, 0, $bytes.Length) } }
+    $after = Get-PossessionFact -Thumbprint $Thumbprint
+    if (-not $after.hasPrivateKey) { throw (New-Object InvalidOperationException -ArgumentList @('the store did not take over the private key')) }
+    New-FixResult -Outcome 'changed' -Before $before -After $after
+}
+
+function Test-Assigned {
+    # For whatever use. A local store that cannot tell which certificate it names may mean this one.
+    [CmdletBinding()]
+    param([string] $Thumbprint)
+    $state = Get-AssignmentState
+    if ($state.named -eq 'unreadable') { return $true }
+    $names = @($state.named, $state.thumbprint, $state.stagedThumbprint, $state.previousThumbprint)
+    # SilentlyContinue: another certificate that cannot be read says nothing about this one.
+    try { $others = @(Get-CsCertificate -ErrorAction SilentlyContinue) }
+    catch { $others = @() }
+    foreach ($other in $others) { $names += "$(Get-PropertyValue -InputObject $other -Name 'Thumbprint')" }
+    $names -contains $Thumbprint
+}
+
+function Remove-OwnCertificate {
+    # The way back from an import or a request.
+    [CmdletBinding()]
+    param([string] $Thumbprint, [bool] $Preview)
+    $own = Get-StoredCertificate -StoreName 'My' -Thumbprint $Thumbprint
+    $before = @{ present = ($null -ne $own) }
+    if ($null -eq $own) { return New-FixResult -Outcome 'already' -Before $before -After $before }
+    if (Test-Assigned -Thumbprint $own.Thumbprint) { return New-FixResult -Outcome 'refused' -Reason 'assigned' -Before $before }
+    if ($Preview) { return New-FixResult -Outcome 'preview' -Before $before }
+    $notes = @(Remove-CertificateWithKey -StoreName 'My' -Certificate $own)
+    $left = Get-StoredCertificate -StoreName 'My' -Thumbprint $Thumbprint
+    New-FixResult -Outcome 'changed' -Before $before -After @{ present = ($null -ne $left) } -Notes $notes
+}

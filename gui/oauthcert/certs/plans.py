@@ -81,7 +81,7 @@ def subject_of(certificate: Certificate) -> Subject:
 
 def draft(plan: CertificatePlan, key: SigningKey, issuer: Certificate | None, issuer_key: SigningKey) -> bytes:
     """An unsigned certificate by the library, which encodes names, dates, key and extensions; the rest is written by `issue`."""
-    name = _name(plan.subject)
+    name = name_of(plan.subject)
     builder = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -135,7 +135,7 @@ def _authority_key_id(plan: CertificatePlan, issuer: Certificate | None, issuer_
         digest = bytes.fromhex(named) or x509.SubjectKeyIdentifier.from_public_key(issuer_key.public_key()).digest
     if plan.authority_serial is None:
         return x509.AuthorityKeyIdentifier(digest, None, None)
-    issuer_name = _name(subject_of(issuer) if issuer else plan.subject)
+    issuer_name = name_of(subject_of(issuer) if issuer else plan.subject)
     return x509.AuthorityKeyIdentifier(digest, [x509.DirectoryName(issuer_name)], plan.authority_serial)
 
 
@@ -153,6 +153,7 @@ def _key_usage(wanted: Sequence[str]) -> x509.KeyUsage:
     )
 
 
-def _name(subject: Subject) -> x509.Name:
+def name_of(subject: Subject) -> x509.Name:
+    """The subject as the library takes it."""
     pairs = (("CN", subject),) if isinstance(subject, str) else subject
     return x509.Name([x509.NameAttribute(_NAME_KEYS[key], value) for key, value in pairs])

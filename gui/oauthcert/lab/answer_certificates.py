@@ -153,5 +153,10 @@ def _key(machine: Machine, thumbprint: str, key: Key) -> Mapping[str, object]:
         "providerType": key.provider_type,
         "keySpec": key.key_spec,
         "exportable": key.exportable,
-        "container": sha256(f"{machine.name} {thumbprint}".encode()).hexdigest()[:32] + "_lab",
+        "container": key_container(machine, thumbprint),
     }
+
+
+def key_container(machine: Machine, thumbprint: str) -> str:
+    """The name of the file in which this machine keeps the key."""
+    return sha256(f"{machine.name} {thumbprint}".encode()).hexdigest()[:32] + "_lab"

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from oauthcert.lab.authority import LabAuthority
-from oauthcert.lab.deployment import Authority, Deployment
+from oauthcert.lab.deployment import Deployment, Issuer
 from oauthcert.lab.exchange import EXCHANGES
 from oauthcert.lab.faults import ALWAYS, FAULTS, Strike
 from oauthcert.lab.machines import ADMINISTRATORS, COMMON_GROUPS, SERVER_ADMINS, Account, Clock, Key, Machine
@@ -16,7 +16,7 @@ USERNAME = r"CONTOSO\admin"
 _EDGE_ACCOUNT = r"{0}\admin"
 
 
-def build(scenario: Scenario, now: datetime, authority: Authority | None = None) -> Deployment:
+def build(scenario: Scenario, now: datetime, authority: Issuer | None = None) -> Deployment:
     """The deployment of a scenario, its moments counted from `now`. Raises ScenarioError when something cannot have happened."""
     settings = scenario.settings
     exchange = EXCHANGES[settings.exchange]

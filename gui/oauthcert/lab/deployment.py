@@ -7,6 +7,8 @@ from secrets import token_hex
 from threading import RLock
 from typing import Protocol, TypeVar, cast
 
+from oauthcert.certs.key_pool import SigningKey
+from oauthcert.lab.enrollment import Enrollment
 from oauthcert.lab.exchange import Exchange
 from oauthcert.lab.machines import Certificate, Key, Machine, Placed, StoreName
 from oauthcert.lab.products import ProductVersion
@@ -20,7 +22,7 @@ from oauthcert.lab.replication import (
     deliveries,
     row,
 )
-from oauthcert.lab.timed import BEGINNING, Tempo
+from oauthcert.lab.timed import BEGINNING, Tempo, Timed
 
 T = TypeVar("T")
 
@@ -57,6 +59,26 @@ class Authority(Protocol):
         ...
 
 
+class Issuer(Authority, Protocol):
+    """An authority that is at work while the lab runs."""
+
+    def fresh_key(self, bits: int) -> SigningKey:
+        """A key nobody else has."""
+        ...
+
+    def enroll(self, key: SigningKey, not_before: datetime, not_after: datetime) -> Certificate:
+        """An OAuthTokenIssuer certificate for this key."""
+        ...
+
+    def stand_in(self, key: SigningKey, moment: datetime) -> Certificate:
+        """What Windows keeps of a request: its public key, signed by itself."""
+        ...
+
+    def recognised(self, der: bytes) -> Certificate:
+        """This certificate with its issuer; one of another authority has an issuer that nobody knows."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """One change that was made. `function` is the fix function, or `by-hand:<fix id>`; `what` names the thing it was made to."""
@@ -76,13 +98,14 @@ class Deployment:
     installed: datetime
     master: str
     store: str
-    authority: Authority
+    authority: Issuer
     machines: dict[str, Machine] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     hop_allowed: bool = False
     """Whether sessions may go on to a further server with the operator's account (CredSSP, delegation)."""
     exchange: Exchange | None = None
 
+    enrollment: Enrollment = field(default_factory=lambda: Enrollment("ca01.contoso.lab", "Contoso Issuing CA 1"))
     tempo: Tempo = field(default_factory=Tempo)
     """How fast the configuration travels."""
     canary: str = field(default_factory=lambda: token_hex(16), repr=False)
@@ -119,7 +142,7 @@ class Deployment:
 
     def request_certificate(self, machine: Machine, when: datetime, certificate: Certificate, key: Key) -> None:
         """A certificate with a fresh key comes into LocalMachine\\My of the machine on which it was requested."""
-        machine.placed.setdefault(StoreName.MY, []).append(Placed(certificate, when, key, "OAuth"))
+        machine.placed.setdefault(StoreName.MY, []).append(Placed(certificate, when, key, friendly_name(certificate)))
 
     def assign_oauth(self, machine: Machine, when: datetime, certificate: Certificate, effective: datetime | None = None) -> None:
         """Set-CsCertificate on this machine, Global: the last one to write wins. The key goes along when it can be taken out.
@@ -131,6 +154,11 @@ class Deployment:
         before = self.assigned(when)
         previous = before.oauth.certificate if before and before.oauth else None
         self.change(when, "oauth", OauthAssignment(certificate, previous, machine.name, key, effective))
+
+    def set_key(self, machine: Machine, thumbprint: str, when: datetime, key: Key | None) -> None:
+        """What becomes of the private key of a certificate in My from then on."""
+        held = next((p for p in self.certificates(machine, StoreName.MY, when) if p.certificate.thumbprint == thumbprint), None)
+        machine.keys.setdefault(thumbprint, Timed(held.key if held else None)).set(when, key)
 
     def assigned(self, known_until: datetime) -> Change | None:
         """The newest OAuth assignment in the Central Management Store, written before or at a moment."""
@@ -191,7 +219,9 @@ class Deployment:
                 known.append(step_one)
             known += [load.when for load in machine.loads if load.when <= moment and load.content >= change.when]
             if known:
-                yield Placed(change.oauth.certificate, self.tempo.end(min(known), INSTALL), change.oauth.key, "OAuth")
+                yield Placed(
+                    change.oauth.certificate, self.tempo.end(min(known), INSTALL), change.oauth.key, friendly_name(change.oauth.certificate)
+                )
 
     def chain_builds(self, machine: Machine, certificate: Certificate, moment: datetime) -> bool:
         """Whether Windows finds every issuer in this machine's stores, and the last one among its trusted roots."""
@@ -203,3 +233,8 @@ class Deployment:
             if link.thumbprint not in known:
                 return False
         return link.thumbprint in roots
+
+
+def friendly_name(certificate: Certificate) -> str:
+    """As a careful administrator names his OAuth certificates: no two alike."""
+    return f"OAuth {certificate.not_before:%Y-%m-%d %H:%M}"

@@ -7,6 +7,7 @@ ACCESS_DENIED = -2147024891  # 0x80070005, E_ACCESSDENIED
 COM_GENERIC = -2146233088  # 0x80131500, COR_E_EXCEPTION
 SQL_ERROR = -2146232060  # 0x80131904
 NO_SUCH_COMMAND = -2146233087  # 0x80131501, COR_E_SYSTEM
+_CERTIFICATE_EXCEPTION = "Microsoft.Rtc.Management.Deployment.CertificateException"
 MISSING_KEYSET = -2146893802  # 0x80090016, NTE_BAD_KEYSET
 
 
@@ -140,3 +141,38 @@ def native_failure(function: str, program: str, code: int, text: str) -> CmdletE
     """A program of Windows (w32tm, certutil, certreq) that ended with an error code; the script throws what it said."""
     message = f"{program} ended with 0x{code & 0xFFFFFFFF:08X}: {text}"
     return CmdletError(ErrorRecord("OperationStopped", message, "System.Management.Automation.RuntimeException", message, target=function))
+
+
+def store_denied() -> CmdletError:
+    """A certificate store opened for writing by an account that is no administrator."""
+    name = "System.Security.Cryptography.CryptographicException"
+    return CmdletError(ErrorRecord("NotSpecified", "CryptographicException", name, "Access is denied.\r\n", ACCESS_DENIED))
+
+
+def request_failed(code: int, text: str) -> ErrorRecord:
+    """Request-CsCertificate, when the authority cannot be reached or says no; `code` is the HRESULT, unsigned."""
+    cmdlet = "Microsoft.Rtc.Management.Certificates.RequestCertificateCmdlet"
+    message = f"{text} (Exception from HRESULT: 0x{code:08X})"
+    inner = (f"System.Runtime.InteropServices.COMException: {message}",)
+    signed = code - (1 << 32)
+    return ErrorRecord("InvalidOperation", f"RequestFailed,{cmdlet}", _CERTIFICATE_EXCEPTION, message, signed, inner=inner)
+
+
+def no_certificate_needed() -> ErrorRecord:
+    """Request-CsCertificate on a server whose roles use no certificate of this type (lync.md D-16)."""
+    cmdlet = "Microsoft.Rtc.Management.Certificates.RequestCertificateCmdlet"
+    text = "The computer does not need a certificate of type OAuthTokenIssuer."
+    return ErrorRecord("InvalidOperation", f"NoCertificateNeeded,{cmdlet}", _CERTIFICATE_EXCEPTION, text)
+
+
+def pfx_refused(reason: str) -> ErrorRecord:
+    """X509Certificate2 with bytes that are no PFX it can read."""
+    name = "System.Security.Cryptography.CryptographicException"
+    return ErrorRecord("NotSpecified", "CryptographicException", name, f"Cannot find the requested object. ({reason})\r\n", -2146885623)
+
+
+def unknown_account(name: str) -> ErrorRecord:
+    """NTAccount.Translate, for a name this server does not know."""
+    kind = "System.Security.Principal.IdentityNotMappedException"
+    text = "Some or all identity references could not be translated."
+    return ErrorRecord("NotSpecified", "IdentityNotMappedException", kind, text, target=name)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from oauthcert.lab.deployment import Deployment
+from oauthcert.lab.deployment import Deployment, Weakness
 from oauthcert.lab.ground import Note
 from oauthcert.lab.machines import (
     ADMINISTRATORS,
@@ -91,7 +91,45 @@ def _key_cng(strike: Strike) -> None:
     _renew(strike, CNG_KEY)
 
 
-def _set_oauth_key(strike: Strike, change: Callable[[Key], Key | None]) -> None:
+def _oauth_staged(strike: Strike) -> None:
+    """A new OAuth certificate is requested here and assigned with -Roll, to be used `effective_hours` after that."""
+    certificate = _request(strike, Key())
+    effective = strike.when + timedelta(hours=strike.number("effective_hours", 168))
+    strike.deployment.assign_oauth(strike.machine, strike.when + timedelta(seconds=30), certificate, effective)
+
+
+def _oauth_weak(strike: Strike) -> None:
+    """As oauth-renewed, with a certificate as nobody should make one."""
+    weakness = Weakness(
+        bits=int(strike.number("bits", 2048)),
+        hash=strike.text("hash", "sha256"),
+        pss=strike.options.get("pss") is True,
+        for_servers=strike.options.get("for_servers") is not False,
+    )
+    label = f"{strike.machine.name} {strike.when.isoformat()}"
+    last = strike.when + timedelta(days=strike.number("valid_days", 730))
+    certificate = strike.deployment.authority.weak(label, strike.when - BACKDATED, last, weakness)
+    strike.deployment.request_certificate(strike.machine, strike.when, certificate, Key())
+    strike.deployment.assign_oauth(strike.machine, strike.when + timedelta(seconds=30), certificate)
+
+
+def _default_reused(strike: Strike) -> None:
+    """Somebody assigned this server's own certificate as the OAuth certificate of the whole deployment."""
+    strike.deployment.assign_oauth(strike.machine, strike.when, strike.deployment.authority.server(strike.machine.name))
+
+
+def _use_unassigned(strike: Strike) -> None:
+    """Nothing is assigned for `use` on this server."""
+    strike.machine.uses[strike.text("use")] = None
+
+
+def _key_access_removed(strike: Strike) -> None:
+    """Somebody tidied up the permissions of the key: only the system and administrators may read it any more."""
+    _set_oauth_key(strike, lambda key: replace(key, sddl=strike.text("sddl", "D:PAI(A;;FA;;;SY)(A;;FA;;;BA)")))
+
+
+def _set_oauth_key(strike: Strike, change: Callable[[Key], Key | None]) -> Placed:
+    """Gives what was there before."""
     change_at = strike.deployment.assigned(strike.when)
     if change_at is None or change_at.oauth is None:
         raise ValueError("no OAuth certificate was assigned by then")
@@ -101,11 +139,14 @@ def _set_oauth_key(strike: Strike, change: Callable[[Key], Key | None]) -> None:
     if held is None or held.key is None:
         raise ValueError(f"{strike.machine.name} does not hold the key by then")
     strike.machine.keys.setdefault(thumbprint, Timed(held.key)).set(strike.when, change(held.key))
+    return held
 
 
 def _oauth_key_lost(strike: Strike) -> None:
-    """Somebody took the certificate out and brought it back from a .cer file: without its key."""
-    _set_oauth_key(strike, lambda _: None)
+    """Somebody took the certificate out and brought it back from a .cer file. The key stays behind, unless `key_gone`."""
+    before = _set_oauth_key(strike, lambda _: None)
+    if not strike.options.get("key_gone"):
+        strike.machine.loose_keys[before.certificate.thumbprint] = before.key or Key()
 
 
 def _oauth_key_file_deleted(strike: Strike) -> None:
@@ -277,7 +318,12 @@ FAULTS: Mapping[str, Fault] = {
     "oauth-requested": Fault(_oauth_requested, {"valid_days": int}, timed=True),
     "key-not-exportable": Fault(_key_not_exportable, {"valid_days": int}, timed=True),
     "key-cng": Fault(_key_cng, {"valid_days": int}, timed=True),
-    "oauth-key-lost": Fault(_oauth_key_lost, timed=True),
+    "oauth-staged": Fault(_oauth_staged, {"valid_days": int, "effective_hours": int}, timed=True),
+    "oauth-weak": Fault(_oauth_weak, {"valid_days": int, "bits": int, "hash": str, "pss": bool, "for_servers": bool}, timed=True),
+    "default-reused": Fault(_default_reused, timed=True),
+    "use-unassigned": Fault(_use_unassigned, {"use": str}, ("use",)),
+    "key-access-removed": Fault(_key_access_removed, {"sddl": str}, timed=True),
+    "oauth-key-lost": Fault(_oauth_key_lost, {"key_gone": bool}, timed=True),
     "oauth-key-file-deleted": Fault(_oauth_key_file_deleted, timed=True),
     "service-stopped": Fault(_service_stopped, {"service": str, "start_mode": str}, ("service",)),
     "service-started": Fault(_service_started, {"service": str}, ("service",), timed=True),

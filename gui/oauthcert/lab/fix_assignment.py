@@ -20,7 +20,8 @@ def set_oauth_assignment(doing: Doing) -> Result:
     """Set-OAuthAssignment: for the whole deployment, at once."""
     before = _assignment(doing)
     wanted = doing.thumbprint()
-    if before["thumbprint"] == wanted:
+    state = assignment_state(doing)
+    if state.thumbprint == wanted and state.staged is None:
         return already(before)
     reason = _meanwhile(doing) or _unfit(doing, wanted)
     if reason:
@@ -35,7 +36,8 @@ def add_staged_oauth(doing: Doing) -> Result:
     """Add-StagedOAuth: the deployment uses it from EffectiveDate on."""
     before = _staged(doing)
     wanted, effective = doing.thumbprint(), _moment(doing, "EffectiveDate")
-    if before["stagedThumbprint"] == wanted and before["effectiveDate"] == utc(effective):
+    staged = before["stagedThumbprint"] == wanted and before["effectiveDate"] == utc(effective)
+    if staged or before["thumbprint"] == wanted:
         return already(before)
     reason = _meanwhile(doing) or _unfit(doing, wanted) or _untimely(doing, wanted, effective)
     if reason:
@@ -49,11 +51,12 @@ def add_staged_oauth(doing: Doing) -> Result:
 def remove_previous_oauth(doing: Doing) -> Result:
     """Remove-PreviousOAuth: the deployment forgets the certificate it used before."""
     change = doing.deployment.local_assignment(doing.machine, doing.moment)
-    previous = assignment_state(doing).previous
+    state = assignment_state(doing)
+    previous = state.previous
     before: Facts = {"previousThumbprint": previous}
     if previous is None or change is None or change.oauth is None:
         return already(before)
-    if previous != doing.thumbprint("ExpectedPrevious"):
+    if previous != doing.thumbprint("ExpectedPrevious") or state.staged is not None:
         return refused("changed-meanwhile", before)
     if doing.preview:
         return preview(before)
@@ -68,10 +71,13 @@ def remove_previous_oauth(doing: Doing) -> Result:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentState:
-    """What Get-CsCertificate tells on this server. `thumbprint` is the one in force, "" for none, "unreadable" when it says "not
-    found or untrusted"; `staged` waits for its effective date.
+    """What Get-CsCertificate tells on this server.
+
+    `named` is the certificate it names, "" for none, "unreadable" when it says "not found or untrusted"; `thumbprint` the one in force,
+    another one only while `staged` waits for its effective date.
     """
 
+    named: str = ""
     thumbprint: str = ""
     staged: str | None = None
     effective: datetime | None = None
@@ -85,7 +91,7 @@ def assignment_state(doing: Doing) -> AssignmentState:
     except CmdletError as error:
         if "not found or untrusted" not in error.record.message:
             raise
-        return AssignmentState(UNREADABLE)
+        return AssignmentState(UNREADABLE, UNREADABLE)
     if not found:
         return AssignmentState()
     (one,) = found
@@ -93,13 +99,13 @@ def assignment_state(doing: Doing) -> AssignmentState:
     previous = str(before) if before else None
     time = updated if isinstance(updated, datetime) else None
     if isinstance(effective, datetime) and effective > doing.machine.local_time(doing.moment):
-        return AssignmentState(previous or "", own, effective, previous, time)
-    return AssignmentState(own, previous=previous, updated=time)
+        return AssignmentState(own, previous or "", own, effective, previous, time)
+    return AssignmentState(own, own, previous=previous, updated=time)
 
 
 def assigned_meanwhile(doing: Doing) -> bool:
     """Whether something else is assigned now than when the plan was made."""
-    return assignment_state(doing).thumbprint.casefold() != doing.text("ExpectedThumbprint").casefold()
+    return assignment_state(doing).named.casefold() != doing.text("ExpectedThumbprint").casefold()
 
 
 def in_store(doing: Doing, thumbprint: str) -> Placed | None:
@@ -119,10 +125,10 @@ def _unfit(doing: Doing, thumbprint: str) -> str:
     key = placed.key
     if key is None or not key.file_present:
         return "no-private-key"
-    if key.kind != "csp":
-        return "key-not-csp"
     if not key.exportable:
         return "key-not-exportable"
+    if key.kind != "csp":
+        return "key-not-csp"
     return "expired" if placed.certificate.not_after <= doing.machine.local_time(doing.moment) else ""
 
 
@@ -149,12 +155,12 @@ def _assign(doing: Doing, thumbprint: str, effective: datetime | None) -> None:
 
 def _assignment(doing: Doing) -> Facts:
     state = assignment_state(doing)
-    return {"thumbprint": state.thumbprint, "updateTime": utc(state.updated)}
+    return {"thumbprint": state.named or None, "updateTime": utc(state.updated)}
 
 
 def _staged(doing: Doing) -> Facts:
     state = assignment_state(doing)
-    return {"thumbprint": state.thumbprint, "stagedThumbprint": state.staged, "effectiveDate": utc(state.effective)}
+    return {"thumbprint": state.thumbprint or None, "stagedThumbprint": state.staged, "effectiveDate": utc(state.effective)}
 
 
 def _moment(doing: Doing, name: str) -> datetime:

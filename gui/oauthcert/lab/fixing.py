@@ -6,7 +6,7 @@ from datetime import datetime
 
 from oauthcert.lab.cmdlets import Cmdlets
 from oauthcert.lab.deployment import Deed, Deployment
-from oauthcert.lab.errors import CmdletError, ErrorRecord, parameter_not_found, parameter_not_taken
+from oauthcert.lab.errors import CmdletError, ErrorRecord, parameter_not_found, parameter_not_taken, store_denied
 from oauthcert.lab.machines import Machine
 from oauthcert.lab.stamps import Answers
 from oauthcert.model.secret import Secret
@@ -98,6 +98,11 @@ class Doing:
 
     def thumbprint(self, name: str = "Thumbprint") -> str:
         return self.text(name).upper()
+
+    def needs_administrator(self) -> None:
+        """For stores, keys and services of this machine. Raises CmdletError."""
+        if not self.machine.account.administrator:
+            raise store_denied()
 
     def did(self, what: str) -> None:
         """Notes that the change was made, once for each."""

@@ -78,6 +78,14 @@ class Placed:
     friendly_name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A request that went out: `stand_in` holds its public key, signed by itself, as Windows keeps it in the store REQUEST."""
+
+    stand_in: Certificate
+    friendly_name: str
+
+
 @dataclass(slots=True)
 class Service:
     """A Windows service; state and start mode in the words of Win32_Service."""
@@ -193,6 +201,10 @@ class Machine:
     """When an administrator took a certificate out of a store, by thumbprint; what comes later stays."""
     keys: dict[str, Timed[Key | None]] = field(default_factory=dict)
     """What became of the private key of a certificate in My, by thumbprint, where it is not what it came with."""
+    loose_keys: dict[str, Key] = field(default_factory=dict)
+    """Keys that still lie on this machine though the certificate with this thumbprint no longer has its own."""
+    pending: dict[str, "Pending"] = field(default_factory=dict)
+    """Requests that were not answered yet, by the thumbprint of their stand-in."""
     stubborn: set[str] = field(default_factory=set)
     """Services that do not start when they are told to."""
     uses: dict[str, Certificate | None] = field(default_factory=dict)

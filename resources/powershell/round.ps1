@@ -80,6 +80,46 @@ function New-Worker {
     $runspace
 }
 
+function ConvertTo-PlainObject {
+    [CmdletBinding()]
+    param([object] $Value)
+    if ($Value -is [Collections.IDictionary]) {
+        $plain = New-Object PSObject
+        foreach ($name in @($Value.Keys)) {
+            $inner = ConvertTo-PlainObject -Value $Value[$name]
+            $plain.PSObject.Properties.Add((New-Object Management.Automation.PSNoteProperty -ArgumentList @($name, $inner)))
+        }
+        return $plain
+    }
+    if ($Value -is [object[]]) {
+        $list = New-Object Collections.ArrayList
+        foreach ($element in $Value) { [void] $list.Add((ConvertTo-PlainObject -Value $element)) }
+        return , $list.ToArray()
+    }
+    $Value
+}
+
+function Read-Request {
+    # Windows PowerShell's own reader ends at 2,097,152 characters, which a request that carries a configuration passes. Beneath it lies
+    # one that can be told to take more.
+    [CmdletBinding()]
+    param([string] $Text)
+    $longest = 2000000
+    if (($Text.Length -lt $longest) -or ($PSVersionTable.PSVersion.Major -gt 5)) { return ConvertFrom-Json -InputObject $Text }
+    [void] [Reflection.Assembly]::Load('System.Web.Extensions, Version=4.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35')
+    $reader = New-Object Web.Script.Serialization.JavaScriptSerializer
+    $reader.MaxJsonLength = [int]::MaxValue
+    ConvertTo-PlainObject -Value ($reader.DeserializeObject($Text))
+}
+
+function ConvertTo-Secret {
+    # ConvertTo-SecureString would add one character after the other, and Windows would encrypt all of them anew each time: minutes for a
+    # text of 60,000. A credential takes the text as a whole.
+    [CmdletBinding()]
+    param([string] $Text)
+    (New-Object Net.NetworkCredential -ArgumentList @('', $Text)).SecurePassword
+}
+
 function ConvertFrom-Marked {
     # Every string travels as '=' + text, so that ConvertFrom-Json cannot take it for a date ('/Date(0)/' in 5.1, ISO 8601 in 7).
     # {"secret": "=..."} becomes a SecureString at once.
@@ -93,7 +133,7 @@ function ConvertFrom-Marked {
     }
     if ($Value -is [Management.Automation.PSCustomObject]) {
         $secret = $Value.PSObject.Properties['secret']
-        if ($null -ne $secret) { return ConvertTo-SecureString -String ($secret.Value.Substring(1)) -AsPlainText -Force }
+        if ($null -ne $secret) { return ConvertTo-Secret -Text ($secret.Value.Substring(1)) }
         $table = @{}
         foreach ($property in $Value.PSObject.Properties) { $table[$property.Name] = ConvertFrom-Marked -Value $property.Value }
         return $table
@@ -101,7 +141,7 @@ function ConvertFrom-Marked {
     $Value
 }
 
-$request = ConvertFrom-Json -InputObject $RequestJson
+$request = Read-Request -Text $RequestJson
 $worker = New-Worker -Library $request.library
 $hello = @{
     protocol  = 1

@@ -26,8 +26,8 @@ LATER_THAN_3 = {
 }
 READING = ("Get", "Test")
 VERBS = frozenset({"Add", "ConvertFrom", "ConvertTo", "Get", "Import", "Invoke", "Limit", "New", "Read", "Select", "Test", "Use", "Write"})
-CHANGING_VERBS = frozenset(
-    "Assert Complete Enable Export Grant Install Join Move Open Remove Repair Request Restore Set Start Stop Sync Wait".split()
+CHANGING_VERBS = frozenset({"Assert", "Complete", "Enable", "Export", "Grant", "Install", "Join", "Move", "Open"}) | frozenset(
+    {"Remove", "Repair", "Request", "Restore", "Set", "Start", "Stop", "Sync", "Wait"}
 )
 CHANGES = frozenset(
     {

@@ -1,4 +1,4 @@
-"""Every script that is sent to a server: it parses, calls only documented cmdlets with documented parameters, and no probe changes anything."""
+"""Every script that is sent to a server: it parses, calls documented cmdlets with documented parameters, and no probe changes anything."""
 
 import re
 
@@ -45,6 +45,24 @@ def test_that_every_file_of_repairs_keeps_the_contract(name: str) -> None:
 @pytest.mark.parametrize("name", ["bootstrap.ps1", "round.ps1"])
 def test_that_the_frame_around_the_probes_keeps_the_contract(name: str) -> None:
     assert problems((SCRIPTS / name).read_text(encoding="utf-8"), may_call_blocks=name == "bootstrap.ps1") == []
+
+
+REFUSED = {
+    "a start of the whole pool": r"Start-CsPool",
+    "a topology made anew": r"(Publish|Enable)-CsTopology",
+    "a replica's folder": r"xds-replica|RtcReplicaRoot",
+    "the service connection point": r"(Set|Remove)-CsManagementConnection|msRTCSIP|\[adsi",
+    "the Central Management Store overwritten": r"Import-CsConfiguration(?![^\n]*-LocalStore)|Import-CsCertificate",
+    "a failover": r"(Move|Invoke)-CsManagementServer",
+    "a key on disk": r"Export\([^)]*(Pfx|Pkcs12)|Export-PfxCertificate|WriteAll|Set-Content|Out-File|-FileName",
+    "a weakened machine": r"TrustedHosts|SkipCACheck|Set-ExecutionPolicy|ServerCertificateValidationCallback",
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_that_no_script_does_what_is_always_refused(what: str) -> None:
+    texts = {path.name: stripped(path.read_text(encoding="utf-8")) for path in sorted((SCRIPTS / "fixes").glob("*.ps1"))}
+    assert [name for name, text in texts.items() if re.search(REFUSED[what], text, re.IGNORECASE)] == []
 
 
 def test_that_no_function_is_defined_twice() -> None:

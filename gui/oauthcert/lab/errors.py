@@ -137,10 +137,10 @@ def parameter_not_taken(function: str, name: str, kind: str) -> ErrorRecord:
     )
 
 
-def native_failure(function: str, program: str, code: int, text: str) -> CmdletError:
-    """A program of Windows (w32tm, certutil, certreq) that ended with an error code; the script throws what it said."""
-    message = f"{program} ended with 0x{code & 0xFFFFFFFF:08X}: {text}"
-    return CmdletError(ErrorRecord("OperationStopped", message, "System.Management.Automation.RuntimeException", message, target=function))
+def native_failure(program: str, code: int, text: str) -> CmdletError:
+    """A program of Windows that ended with an error code (unsigned); the script throws what it said."""
+    message = f"{program} ended with 0x{code:08X}: {text}"
+    return CmdletError(ErrorRecord("OperationStopped", message, "System.Management.Automation.RuntimeException", message, target=message))
 
 
 def store_denied() -> CmdletError:
@@ -176,3 +176,8 @@ def unknown_account(name: str) -> ErrorRecord:
     kind = "System.Security.Principal.IdentityNotMappedException"
     text = "Some or all identity references could not be translated."
     return ErrorRecord("NotSpecified", "IdentityNotMappedException", kind, text, target=name)
+
+
+def wrong_argument(text: str) -> ErrorRecord:
+    """A script that throws an ArgumentException."""
+    return ErrorRecord("OperationStopped", text, "System.ArgumentException", text, -2147024809)

@@ -4,6 +4,7 @@ import base64
 import binascii
 
 from oauthcert.certs.certificate import CertificateUnreadable, read_certificate
+from oauthcert.lab.errors import CmdletError, wrong_argument
 from oauthcert.lab.fixing import Doing, Facts, Result, already, changed, preview, refused
 from oauthcert.lab.machines import Placed, StoreName
 
@@ -12,15 +13,15 @@ def install_issuer_certificate(doing: Doing) -> Result:
     """Install-IssuerCertificate: only what is signed by itself goes among the trusted roots."""
     store, thumbprint = _store(doing), doing.thumbprint()
     before: Facts = {"present": _held(doing, store, thumbprint) is not None}
+    if before["present"]:
+        return already(before)
     try:
         certificate = read_certificate(base64.b64decode(doing.text("Der"), validate=True))
     except (CertificateUnreadable, binascii.Error):
         return refused("wrong-certificate", before)
-    if certificate.thumbprint != thumbprint:
+    if certificate.thumbprint != thumbprint or certificate.is_ca is False:
         return refused("wrong-certificate", before)
-    if before["present"]:
-        return already(before)
-    if store is StoreName.ROOT and not certificate.self_signed:
+    if store is StoreName.ROOT and not certificate.self_issued:
         return refused("not-self-signed", before)
     if doing.preview:
         return preview(before)
@@ -65,7 +66,12 @@ def move_misplaced_root(doing: Doing) -> Result:
 
 
 def _store(doing: Doing) -> StoreName:
-    return StoreName.ROOT if doing.text("Store").casefold() == "root" else StoreName.INTERMEDIATE
+    """Raises CmdletError for any other store."""
+    known = {store.value: store for store in (StoreName.INTERMEDIATE, StoreName.ROOT)}
+    name = doing.text("Store")
+    if name not in known:
+        raise CmdletError(wrong_argument(f"no store of authorities: {name}"))
+    return known[name]
 
 
 def _held(doing: Doing, store: StoreName, thumbprint: str) -> Placed | None:

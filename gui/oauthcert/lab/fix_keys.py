@@ -11,6 +11,8 @@ from oauthcert.lab.machines import Key
 
 KEYSET_MISSING = "Cannot find the certificate and private key for decryption. 0x80090016 (-2146893802 NTE_BAD_KEYSET)"
 
+REPAIRED = "CertUtil: -repairstore command completed successfully."
+
 
 def repair_key_link(doing: Doing) -> Result:
     """Repair-KeyLink: joins only when the key is still on this machine (`Machine.loose_keys`)."""
@@ -26,11 +28,11 @@ def repair_key_link(doing: Doing) -> Result:
     doing.needs_administrator()
     loose = doing.machine.loose_keys.get(thumbprint)
     if loose is None:
-        return refused("key-not-here", before, before, (KEYSET_MISSING,))
+        return refused("key-not-here", before, before, ("certutil ended with 0x80090016", KEYSET_MISSING))
     doing.deployment.set_key(doing.machine, thumbprint, doing.moment, loose)
     doing.did(thumbprint)
     now = in_store(doing, thumbprint)
-    return changed(before, _link(now.key if now else None), ("CertUtil: -repairstore command completed successfully.",))
+    return changed(before, _link(now.key if now else None), ("certutil ended with 0x00000000", REPAIRED))
 
 
 def grant_key_access(doing: Doing) -> Result:
@@ -52,11 +54,12 @@ def grant_key_access(doing: Doing) -> Result:
 
 
 def restore_key_access(doing: Doing) -> Result:
-    """Restore-KeyAccess, the way back."""
+    """Restore-KeyAccess, the way back. A key that is not there any more has changed meanwhile."""
     found = _with_file(doing)
     if isinstance(found, Result):
-        return found
-    thumbprint, key, before = found
+        return refused("changed-meanwhile", {"sddl": None})
+    thumbprint, key, _ = found
+    before: Facts = {"sddl": key.sddl}
     wanted = doing.text("Sddl")
     if key.sddl == wanted:
         return already(before)
@@ -64,7 +67,7 @@ def restore_key_access(doing: Doing) -> Result:
         return preview(before)
     doing.deployment.set_key(doing.machine, thumbprint, doing.moment, replace(key, sddl=wanted))
     doing.did(f"{thumbprint} {wanted}")
-    return changed(before, {**before, "sddl": wanted})
+    return changed(before, {"sddl": wanted})
 
 
 def _with_file(doing: Doing) -> Result | tuple[str, Key, Facts]:
@@ -73,7 +76,7 @@ def _with_file(doing: Doing) -> Result | tuple[str, Key, Facts]:
     if placed is None:
         return refused("not-in-store")
     if placed.key is None or not placed.key.file_present:
-        return refused("no-key-file")
+        return refused("no-key-file", {"sddl": None, "container": None})
     doing.needs_administrator()
     return thumbprint, placed.key, {"sddl": placed.key.sddl, "container": key_container(doing.machine, thumbprint)}
 

@@ -9,6 +9,7 @@ from oauthcert import __version__
 
 DEFAULT_JOBS = 32
 DEFAULT_SECONDS = 180.0
+FORMATS = ("text", "json", "ndjson", "html", "markdown", "nagios", "prometheus")
 
 _NEVER_ON_THE_LINE = (
     "a password never stands on a command line, where other users and logs can see it: leave it out to be asked, or use --password-stdin"
@@ -128,7 +129,7 @@ def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="judge evidence files that the collector wrote on servers: files, folders with all below them, wildcards",
     )
     check.add_argument("--product", choices=("auto", "lync", "exchange"), help="what the servers are (default: the servers tell)")
-    check.add_argument("--format", choices=("text", "json", "html"), default="text", help="how to show the result (default: text)")
+    check.add_argument("--format", choices=FORMATS, default="text", help="how to show the result (default: text)")
     check.add_argument("--output", metavar="F", help="write the result to this file instead of standard output")
     check.add_argument("--save", metavar="CASE", help="also save the case: everything seen, to be opened without any server")
     check.add_argument("--jobs", metavar="N", type=_Whole(1, 256), help=f"servers looked at at the same time (default: {DEFAULT_JOBS})")

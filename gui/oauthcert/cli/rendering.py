@@ -8,19 +8,33 @@ from collections.abc import Mapping
 from oauthcert.cli.console import Console
 from oauthcert.cli.sentences import Sentences
 from oauthcert.model.case import Case
-from oauthcert.report.as_json import render_json
+from oauthcert.report.as_json import render_json, render_ndjson
 
 _FILE_COLUMNS = 100
 
 
 def render(case: Case, shape: str, sentences: Sentences, console: Console, *, to_file: bool) -> str:
-    """`shape` is text, json or html. A terminal gets its own width and colours, a file neither."""
+    """`shape` is one of `parser.FORMATS`. A terminal gets its own width and colours, a file neither."""
     if shape == "json":
         return render_json(case, sentences.catalogue)
+    if shape == "ndjson":
+        return render_ndjson(case, sentences.catalogue)
     if shape == "html":
         from oauthcert.report.html import render_html
 
         return render_html(case, sentences.catalogue)
+    if shape == "markdown":
+        from oauthcert.report.markdown import render_markdown
+
+        return render_markdown(case, sentences.catalogue)
+    if shape == "nagios":
+        from oauthcert.report.nagios import render_nagios
+
+        return render_nagios(case, sentences.catalogue)
+    if shape == "prometheus":
+        from oauthcert.report.prometheus import render_prometheus
+
+        return render_prometheus(case)
     from oauthcert.report.text import render_text
 
     on_screen = console.shows_results and not to_file

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from oauthcert.model.case import SCHEMA, Case
 from oauthcert.model.codec_fields import DamagedCase
 from oauthcert.model.codec_reading import CaseTooLarge, NotACase, OtherSchema, read_case
-from oauthcert.model.codec_writing import case_parts
+from oauthcert.model.codec_writing import case_parts, finding_fields
 from oauthcert.model.finding import Finding
 
 LONGEST_TEXT = 512 * 1024 * 1024
@@ -49,6 +49,11 @@ def to_pieces(case: Case, tell: Callable[[Finding], ToldFinding] = untold, langu
             between = ","
         yield "[]" if between == "[" else "\n ]"
     yield "\n}\n"
+
+
+def finding_line(finding: Finding, told: ToldFinding) -> str:
+    """One finding as JSON on one line, without a line break: the same object as in the case."""
+    return json.dumps(finding_fields(finding, _told(told)), allow_nan=False)
 
 
 def to_text(case: Case, tell: Callable[[Finding], ToldFinding] = untold, language: str = "en") -> str:

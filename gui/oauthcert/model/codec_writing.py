@@ -26,7 +26,7 @@ def case_parts(
     yield "started", moment(case.started)
     yield "finished", moment(case.finished)
     yield "targets", (_target(target) for target in case.targets)
-    yield "findings", (_finding(finding, tell(finding)) for finding in case.findings)
+    yield "findings", (finding_fields(finding, tell(finding)) for finding in case.findings)
     yield "causes", ({"finding": cause.finding, "explains": list(cause.explains)} for cause in case.causes)
     yield "shared_values", shared.values
     yield "shared_texts", shared.texts
@@ -53,7 +53,8 @@ def _target(target: Target) -> dict[str, object]:
     }
 
 
-def _finding(finding: Finding, told: Mapping[str, object]) -> dict[str, object]:
+def finding_fields(finding: Finding, told: Mapping[str, object]) -> dict[str, object]:
+    """One finding as it stands in a case file; `told` are its title, meaning, action and sources."""
     return {
         "id": finding.id,
         "check": finding.check,

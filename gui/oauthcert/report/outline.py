@@ -10,6 +10,7 @@ from oauthcert.words.texts import FindingText
 
 PROBLEMS = (Verdict.FAIL, Verdict.WARN)
 OPEN = (*PROBLEMS, Verdict.UNKNOWN)
+NOT_OPEN = (Verdict.PASS, Verdict.NOT_APPLICABLE)
 MOST_MISSING = 2
 """More answers than this that one cause has cost are told in one line."""
 
@@ -74,7 +75,7 @@ def outline(case: Case, catalogue: Catalogue) -> Outline:
         for explained in cause.explains:
             roots.setdefault(explained, cause.finding)
     servers = [_server(name, case, told, roots) for name in _names(case)]
-    unknown = {f.server for f in by_id.values() if f.check in ("server-reachable", "sign-in-accepted") and f.verdict not in (Verdict.PASS,)}
+    unknown = {f.server for f in by_id.values() if f.check in ("server-reachable", "sign-in-accepted") and f.verdict not in NOT_OPEN}
     looked = [catalogue.label("looked_at", count=len(case.targets))]
     if unreached := len(unknown - {None}):
         looked.append(catalogue.label("not_reached", count=unreached))

@@ -48,12 +48,16 @@ def build(scenario: Scenario, now: datetime, authority: Issuer | None = None) ->
     return deployment
 
 
+def account_of(server: str, *, edge: bool) -> Account:
+    """The operator as a server sees him where nothing is wrong. A workgroup Edge knows a local account of the same name and password."""
+    if not edge:
+        return Account(USERNAME, (*COMMON_GROUPS, ADMINISTRATORS, SERVER_ADMINS, r"CONTOSO\Domain Users"))
+    short = server.split(".", 1)[0].upper()
+    return Account(_EDGE_ACCOUNT.format(short), (*COMMON_GROUPS, ADMINISTRATORS, rf"{short}\RTC Local Administrators"))
+
+
 def _machine(scenario: Scenario, server: ServerPlan, *, central: bool) -> Machine:
     inside = server.role is not Role.EDGE
-    short = server.name.split(".", 1)[0].upper()
-    domain = (ADMINISTRATORS, SERVER_ADMINS, r"CONTOSO\Domain Users") if inside else (ADMINISTRATORS, rf"{short}\RTC Local Administrators")
-    # A workgroup Edge knows a local account of the same name and password.
-    account = Account(USERNAME if inside else _EDGE_ACCOUNT.format(short), (*COMMON_GROUPS, *domain))
     clock = Clock() if inside else Clock(type="NTP", ntp_server="ntp.contoso.lab,0x8", source="ntp.contoso.lab,0x8", stratum=3)
     return Machine(
         name=server.name,
@@ -61,7 +65,7 @@ def _machine(scenario: Scenario, server: ServerPlan, *, central: bool) -> Machin
         cluster=server.pool,
         site=server.site,
         product=scenario.product,
-        account=account,
+        account=account_of(server.name, edge=not inside),
         domain=scenario.sip_domain if inside else None,
         description=server.description,
         central_management=central,

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,14 +29,25 @@ _PROGRESS = (
 )
 
 
+_NO_QUIRK = ProbeQuirk()
+
+
+async def _nothing_to_cut() -> None:
+    return
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The runner of one machine. `now` tells the true time; what the machine's own clock shows follows from its state."""
+    """The runner of one machine. `now` tells the true time; what the machine's own clock shows follows from its state.
+
+    `cut` breaks the machine's connections and every one that comes.
+    """
 
     deployment: Deployment
     machine: Machine
     now: Callable[[], datetime]
     probe_seconds: float = 0.0
+    cut: Callable[[], Awaitable[None]] = _nothing_to_cut
 
     async def __call__(self, job: Job) -> int:
         if not _POWERSHELL.match(job.line):
@@ -65,7 +76,10 @@ class Engine:
         for number, question in enumerate(request.questions):
             if number == self.machine.ends_after:
                 return -1
-            job.write_stdout(encode_frame(await self._probe(question)))
+            frame = await self._probe(question)
+            if frame is None:
+                return -1
+            job.write_stdout(encode_frame(frame))
             if self.machine.noise:
                 job.write_stdout(b"stray line between two answers\r\n")
         job.write_stdout(encode_frame({"probe": "#end", "ok": True}))
@@ -81,9 +95,20 @@ class Engine:
         }
         return {"probe": "", "ok": True, "value": [fact]}
 
-    async def _probe(self, question: Question) -> Mapping[str, object]:
-        quirk = self.machine.quirks.get(question.id) or self.machine.quirks.get(question.function) or ProbeQuirk()
+    def _quirk(self, question: Question) -> ProbeQuirk:
+        found = self.machine.quirks.get(question.id) or self.machine.quirks.get(question.function)
+        return found if found is not None and found.strikes(preview=question.arguments.get("Preview") is True) else _NO_QUIRK
+
+    async def _probe(self, question: Question) -> Mapping[str, object] | None:
+        """The frame, or None when the process ended with it."""
+        quirk = self._quirk(question)
         started = self.now()
+        if quirk.after:
+            self._answer(question, _NO_QUIRK)
+        if quirk.cuts:
+            await self.cut()
+        if quirk.dies or quirk.cuts:
+            return None
         if quirk.hangs or quirk.seconds + self.probe_seconds > question.seconds:
             await asyncio.sleep(question.seconds)
             text = f"no answer within {question.seconds:g} s"

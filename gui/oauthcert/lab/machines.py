@@ -1,5 +1,6 @@
 """One simulated server: what it is, what runs on it, what lies in its certificate stores, and how its WinRM service behaves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -169,11 +170,29 @@ class Winrm:
 
 @dataclass(slots=True)
 class ProbeQuirk:
-    """Something that goes wrong with one probe: it throws, it hangs, it takes a while."""
+    """Something that goes wrong with one function: it throws, it hangs, it takes a while, its process ends, the connection breaks.
+
+    `after`: what it does is done first, and only its answer is lost. `times`: how often it still goes wrong, None for ever. A mere
+    preview of a change goes well unless `on_preview`.
+    """
 
     throws: str | None = None
     hangs: bool = False
     seconds: float = 0.0
+    dies: bool = False
+    cuts: bool = False
+    after: bool = False
+    times: int | None = None
+    on_preview: bool = False
+
+    def strikes(self, *, preview: bool) -> bool:
+        """Whether it goes wrong this time, which counts as one."""
+        if preview and not self.on_preview:
+            return False
+        if self.times is None:
+            return True
+        self.times -= 1
+        return self.times >= 0
 
 
 @dataclass(slots=True, eq=False)
@@ -220,9 +239,13 @@ class Machine:
     ground: Ground = field(default_factory=Ground)
 
     def __post_init__(self) -> None:
-        for name in service_names(self.role, central_management=self.central_management):
-            self.services.setdefault(name, Service(name, display_name(name, self.role, self.product)))
+        self.install(service_names(self.role, central_management=self.central_management))
         self.ports.setdefault(self.replica_port, Timed(True))
+
+    def install(self, services: Iterable[str]) -> None:
+        """Those that are not there yet come, and run."""
+        for name in services:
+            self.services.setdefault(name, Service(name, display_name(name, self.role, self.product)))
 
     @property
     def short(self) -> str:

@@ -3,41 +3,29 @@
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
 from oauthcert.lab.authority import LabAuthority
 from oauthcert.lab.building import USERNAME, build
+from oauthcert.lab.by_hand import do_by_hand
 from oauthcert.lab.deployment import Deed, Deployment
-from oauthcert.lab.engine import Engine
-from oauthcert.lab.machines import Front, Machine
+from oauthcert.lab.enrollment import BACKDATED, VALID
+from oauthcert.lab.faults import FAULTS, Option, Strike
+from oauthcert.lab.machines import ProbeQuirk
+from oauthcert.lab.network import Network, NetworkSettings
 from oauthcert.lab.oracle import Oracle
 from oauthcert.lab.scenario import Scenario
 from oauthcert.lab.scenarios import load_scenario
 from oauthcert.lab.timed import Tempo
-from oauthcert.lab.wsman import (
-    Account,
-    BlackHole,
-    ClosedPort,
-    Injection,
-    ListenerSettings,
-    LoopThread,
-    Refusal,
-    Snapshot,
-    TlsSettings,
-    WebPage,
-    WsmanListener,
-)
+from oauthcert.lab.wsman import Snapshot, WsmanListener
 from oauthcert.model.errors import ScenarioError
 from oauthcert.model.secret import Credential, Secret
 from oauthcert.model.target import Target
 
-ADDRESS = "127.0.0.1"
 PACE = 20.0
 """How many times as fast as in real life the configuration travels while somebody practises: seconds in place of minutes."""
-KERBEROS_TOLERANCE = timedelta(minutes=5)
 
 
 class PracticeLab:
@@ -59,18 +47,15 @@ class PracticeLab:
         authority = LabAuthority(scenario.sip_domain, self.started)
         self.deployment: Deployment = build(scenario, self.started, authority)
         self.deployment.tempo = Tempo(self.started, pace)
-        self._listeners: dict[str, WsmanListener] = {}
-        self._stack = ExitStack()
-        targets = []
+        self._authority = authority
+        settings = NetworkSettings(latency_seconds, probe_seconds, scenario.settings.kerberos_rule)
+        self._network = Network(self.deployment, authority, self._password, self.now, settings)
         try:
-            loop = self._stack.enter_context(LoopThread())
-            for plan in scenario.looked_at():
-                machine = self.deployment.machines[plan.name]
-                targets.append(self._start(loop, machine, authority, latency_seconds, probe_seconds))
+            machines = (self.deployment.machines[plan.name] for plan in scenario.looked_at())
+            self.targets: tuple[Target, ...] = tuple(self._network.start(machine) for machine in machines)
         except BaseException:
-            self._stack.close()
+            self._network.close()
             raise
-        self.targets: tuple[Target, ...] = tuple(targets)
 
     @classmethod
     def open(
@@ -120,11 +105,51 @@ class PracticeLab:
 
     def listener(self, server: str) -> WsmanListener:
         """The network side of one server, to count or inject faults; raises KeyError where nothing listens."""
-        return self._listeners[server]
+        return self._network.listeners[server]
 
     def counters(self) -> Mapping[str, Snapshot]:
         """What each server counted so far, by name."""
-        return {name: listener.snapshot() for name, listener in self._listeners.items()}
+        return {name: listener.snapshot() for name, listener in self._network.listeners.items()}
+
+    def by_hand(self, fix: str, server: str) -> None:
+        """Does what a person does for a guided step, and does away with what it was for. Raises KeyError for an unknown fix or server."""
+        self._network.follow(do_by_hand(self.deployment, fix, server, self.now()))
+
+    def happens(self, fault: str, server: str, **options: Option) -> None:
+        """What scenarios have happen happens now: somebody else renews the certificate, stops a service, … Raises KeyError, ValueError."""
+        with self.deployment.lock:
+            machine = self.deployment.machines[server]
+            FAULTS[fault].apply(Strike(self.deployment, machine, self.now(), options))
+        self._network.follow(machine)
+
+    def meanwhile(self, deed: Callable[[Deployment, datetime], None]) -> None:
+        """Changes the deployment while nothing else reads or changes it."""
+        with self.deployment.lock:
+            deed(self.deployment, self.now())
+
+    def disturb(self, server: str, function: str, quirk: ProbeQuirk) -> None:
+        """From now on this function goes wrong on this server, as often as the quirk says."""
+        with self.deployment.lock:
+            self.deployment.machines[server].quirks[function] = quirk
+
+    def cut(self, server: str) -> None:
+        """Breaks the connections to this server and every one that comes, until `mend`."""
+        self._network.cut(server)
+
+    def mend(self, server: str) -> None:
+        """The server can be reached again."""
+        self._network.mend(server)
+
+    def answer_request(self, request: str, *, chain: bool = False) -> bytes:
+        """What the authority answers to a request that one of these servers made: a .cer, or with `chain` a .p7b."""
+        now = self.now()
+        with self.deployment.lock:
+            return self._authority.answer(request.encode(), now - BACKDATED, now + VALID, chain=chain)
+
+    def pfx(self, thumbprint: str, password: Secret) -> bytes:
+        """A certificate of this lab with its key, as an administrator exports it. Raises KeyError."""
+        with self.deployment.lock:
+            return self._authority.pfx(thumbprint, password)
 
     def description(self) -> Mapping[str, object]:
         """What `oauthcert lab` prints as one line of JSON, the password included."""
@@ -133,41 +158,4 @@ class PracticeLab:
 
     def close(self) -> None:
         """Ends all servers. May be called twice."""
-        self._stack.close()
-
-    def _start(self, loop: LoopThread, machine: Machine, authority: LabAuthority, latency_seconds: float, probe_seconds: float) -> Target:
-        winrm = machine.winrm
-        if winrm.front is Front.REFUSED:
-            closed = self._stack.enter_context(ClosedPort())
-            return Target(machine.name, winrm.scheme, closed.port, ADDRESS)
-        settings = ListenerSettings(
-            accounts=(Account(USERNAME, self._password, winrm.authorised),),
-            hostname=machine.name,
-            clock=self._clock(machine),
-            refuse=self._refuse(machine),
-            tls=TlsSettings(*authority.listener(machine.name)) if winrm.scheme == "https" else None,
-            latency=latency_seconds,
-            os_version=machine.product.os_version,
-        )
-        engine = Engine(self.deployment, machine, self.now, probe_seconds)
-        listener = loop.listen(engine, settings, _INJECTIONS.get(winrm.front, ()))
-        self._listeners[machine.name] = listener
-        return Target(machine.name, winrm.scheme, listener.port, ADDRESS)
-
-    def _clock(self, machine: Machine) -> Callable[[], datetime]:
-        return lambda: machine.local_time(self.now())
-
-    def _refuse(self, machine: Machine) -> Callable[[str], Refusal | None]:
-        """The lab speaks NTLM; with the rule of Kerberos a clock that is too far off refuses all the same."""
-
-        def refuse(_username: str) -> Refusal | None:
-            if not machine.winrm.accepts:
-                return Refusal("refused by the scenario")
-            if self.scenario.settings.kerberos_rule and abs(machine.clock.at(self.now()).offset) > KERBEROS_TOLERANCE:
-                return Refusal("clock-skew")
-            return None
-
-        return refuse
-
-
-_INJECTIONS: Mapping[Front, tuple[Injection, ...]] = {Front.WEB_SERVER: (WebPage(),), Front.SILENT: (BlackHole(),)}
+        self._network.close()

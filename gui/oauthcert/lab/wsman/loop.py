@@ -108,9 +108,9 @@ class LoopThread:
 class ClosedPort:
     """A port on the loopback that refuses every connection and that nobody else can take meanwhile."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        self._socket.bind(("127.0.0.1", 0))  # bound, never listening
+        self._socket.bind(("127.0.0.1", port))  # bound, never listening
 
     @property
     def port(self) -> int:

@@ -54,7 +54,7 @@ def _practice(scenario: str, latency_milliseconds: int, servers: int | None) -> 
     from oauthcert.lab.practice import PracticeLab
 
     with PracticeLab.open(scenario, servers=servers, latency_seconds=latency_milliseconds / 1000) as lab:
-        yield Practice(lab.scenario.id, lab.targets, lab.credential, lab.description())
+        yield Practice(lab.scenario.id, lab.targets, lab.credential, lab.description(), lab.by_hand)
 
 
 def _scenarios(language: str) -> "Sequence[Exercise]":

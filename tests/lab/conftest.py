@@ -50,7 +50,7 @@ def oauthcert(tmp_path: Path) -> Command:
     def practice(scenario: str, latency_milliseconds: int, servers: int | None) -> Iterator[Practice]:
         with PracticeLab.open(scenario, servers=servers, latency_seconds=latency_milliseconds / 1000) as lab:
             labs.append(lab)
-            yield Practice(lab.scenario.id, lab.targets, lab.credential, lab.description())
+            yield Practice(lab.scenario.id, lab.targets, lab.credential, lab.description(), lab.by_hand)
 
     parts = replace(real_parts(), folders=lambda: folders, vault=lambda: vault, practice=practice)
     return Command(parts, vault, folders, labs)

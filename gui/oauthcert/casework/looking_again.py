@@ -22,8 +22,34 @@ from oauthcert.model.target import Target
 from oauthcert.remote.pool import run_all
 from oauthcert.remote.port import Gateway
 
-_SLOW = frozenset({"product", "transport"})
-"""Left out of short looks, unless it is them that have to change: they take long and hardly ever do."""
+_SHORT = frozenset(
+    {
+        "session",
+        "module",
+        "time",
+        "services",
+        "topology",
+        "replica",
+        "oauth",
+        "uses",
+        "store",
+        "keys",
+        "access",
+        "replication",
+        "events",
+        "hop",
+    }
+)
+"""What a short look asks: all that repairs change and that is answered soon."""
+_ALSO = {
+    "product-build": "product",
+    "replication-transport": "transport",
+    "services-started": "incidents",
+    "components-installed": "platform",
+    "metadata-published": "metadata",
+    "partner-exchange": "partners",
+}
+"""Check -> the look that it rests on beyond those."""
 _SETTLED = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})
 
 
@@ -103,10 +129,8 @@ def _asked(target: Target, short_for: Collection[str] | None) -> tuple[Probe, ..
     probes = probes_of(target)
     if short_for is None:
         return probes
-    wanted = {one.partition("@")[0] for one in short_for}
-    keep = {"transport"} if "replication-transport" in wanted else set()
-    keep |= {"product"} if wanted & {"product-build", "powershell-usable", "server-reachable"} else set()
-    return tuple(probe for probe in probes if probe.id not in _SLOW or probe.id in keep)
+    also = {_ALSO[check] for one in short_for if (check := one.partition("@")[0]) in _ALSO}
+    return tuple(probe for probe in probes if probe.id in _SHORT or probe.id in also)
 
 
 def _asked_master(observation: Observation) -> bool:

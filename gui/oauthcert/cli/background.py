@@ -4,11 +4,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
-from oauthcert.casework.events import Event
 from oauthcert.cli.console import Console
-from oauthcert.cli.progress import Progress
 from oauthcert.cli.sentences import Sentences
 from oauthcert.model.cancel import CancelToken
 
@@ -18,6 +16,14 @@ T = TypeVar("T")
 _TICK_SECONDS = 0.2
 
 
+class Follower(Protocol):
+    """Shows what is told; called in the thread of the terminal."""
+
+    def take(self, event: Any, /) -> None: ...
+    def tick(self) -> None: ...
+    def clear(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Ended(Generic[T]):
     value: T | None = None
@@ -25,11 +31,18 @@ class _Ended(Generic[T]):
 
 
 def run_look(
-    work: Callable[[Callable[[Event], None], CancelToken], T], console: Console, sentences: Sentences, progress: Progress
+    work: Callable[[Callable[[Any], None], CancelToken], T],
+    console: Console,
+    sentences: Sentences,
+    progress: Follower,
+    stopping: str = "stopping",
 ) -> tuple[T, bool]:
-    """What `work` found, and whether it was interrupted. Raises what `work` raised; KeyboardInterrupt at the second interrupt."""
+    """What `work` found, and whether it was interrupted. Raises what `work` raised; KeyboardInterrupt at the second interrupt.
+
+    `stopping` is the sentence said at the first.
+    """
     token = CancelToken()
-    arrived: SimpleQueue[Event | None] = SimpleQueue()
+    arrived: SimpleQueue[Any] = SimpleQueue()
     outcome: list[_Ended[T]] = []
 
     def run() -> None:
@@ -43,7 +56,7 @@ def run_look(
     thread = threading.Thread(target=run, name="look", daemon=True)
     thread.start()
     try:
-        _follow(arrived, progress, token, console, sentences)
+        _follow(arrived, progress, token, lambda: console.say(sentences(stopping)))
     finally:
         progress.clear()
     thread.join()
@@ -53,7 +66,7 @@ def run_look(
     return cast(T, ended.value), token.cancelled
 
 
-def _follow(arrived: "SimpleQueue[Event | None]", progress: Progress, token: CancelToken, console: Console, sentences: Sentences) -> None:
+def _follow(arrived: "SimpleQueue[Any]", progress: Follower, token: CancelToken, say_stopping: Callable[[], None]) -> None:
     while True:
         try:
             event = arrived.get(timeout=_TICK_SECONDS)
@@ -67,4 +80,4 @@ def _follow(arrived: "SimpleQueue[Event | None]", progress: Progress, token: Can
                 raise
             token.cancel()
             progress.clear()
-            console.say(sentences("stopping"))
+            say_stopping()

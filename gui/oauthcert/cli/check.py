@@ -108,7 +108,7 @@ def _case(options: argparse.Namespace, parts: Parts, console: Console, sentences
     reaching = Reaching(options.https, options.port, Product(options.product or Product.AUTO))
     targets = trust(read_targets(options.servers, reaching), options.trust)
     credential = credential_of(options, console, sentences, parts.vault, log_file.hide)
-    return _look(options, parts, console, sentences, targets, credential, "live")
+    return look(options, parts, console, sentences, targets, credential, "live")
 
 
 def _practice(options: argparse.Namespace, parts: Parts, console: Console, sentences: Sentences, log_file: LogFile) -> tuple[Case, bool]:
@@ -121,10 +121,10 @@ def _practice(options: argparse.Namespace, parts: Parts, console: Console, sente
         targets = practice.targets
         if options.product:
             targets = tuple(replace(target, product=Product(options.product)) for target in targets)
-        return _look(options, parts, console, sentences, targets, practice.credential, f"practice:{practice.scenario}")
+        return look(options, parts, console, sentences, targets, practice.credential, f"practice:{practice.scenario}")
 
 
-def _look(
+def look(
     options: argparse.Namespace,
     parts: Parts,
     console: Console,

@@ -75,6 +75,14 @@ def _command(name: str) -> "Command":
         from oauthcert.cli.credentials import credentials
 
         return credentials
+    if name == "fix":
+        from oauthcert.cli.fix import fix
+
+        return fix
+    if name == "journal":
+        from oauthcert.cli.journal import journal
+
+        return journal
     if name == "collector":
         from oauthcert.cli.collecting import collector
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from oauthcert import __version__
+from oauthcert.cli.parser_fix import add_fix, add_journal
 
 DEFAULT_JOBS = 32
 DEFAULT_SECONDS = 180.0
@@ -81,13 +82,15 @@ def build_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="oauthcert",
         description="Finds out why server-to-server authentication of Lync / Skype for Business Server and Exchange Server is broken.",
-        epilog="Looking is safe: no command changes anything on a server.",
+        epilog="Looking is safe: only fix --apply and journal resume --undo change anything on a server, and only what was agreed to.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"OAuthCert Wizard {__version__}")
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     _add_check(commands)
+    add_fix(commands, _add_language, _add_signing_in, _seconds)
+    add_journal(commands, _add_language, _add_signing_in)
     _add_credentials(commands)
     _add_lab(commands)
     _add_scenarios(commands)

@@ -27,6 +27,10 @@ class Sentences:
         """The name of a place where passwords are kept."""
         return str(self._texts["place"].get(place, place))
 
+    def term(self, kind: str, key: str) -> str:
+        """A word for one of a fixed set: an outcome, a level of consent, a state."""
+        return str(self._texts.get(kind, {}).get(key, key))
+
     def error(self, error: OauthcertError) -> str:
         """What went wrong and what to do, on one line."""
         return self.catalogue.error(error)

@@ -1,0 +1,260 @@
+"""`oauthcert fix`: look, plan, show; with --apply also do, and look again."""
+
+import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oauthcert.casework.log_file import LogFile
+from oauthcert.cli import exits
+from oauthcert.cli.background import run_look
+from oauthcert.cli.check import OneSource, OptionWithoutMeaning, look
+from oauthcert.cli.console import Console
+from oauthcert.cli.parser import DEFAULT_SECONDS
+from oauthcert.cli.parts import Parts
+from oauthcert.cli.sentences import Sentences
+from oauthcert.cli.signing_in import credential_of
+from oauthcert.model.errors import UsageError
+from oauthcert.model.repair import Outcome, Repair
+
+if TYPE_CHECKING:
+    from oauthcert.casework.repair_parts import Given, RepairParts
+    from oauthcert.model.case import Case
+    from oauthcert.model.plan import Plan
+    from oauthcert.model.secret import Credential
+
+_SIGNING_IN = ("user", "password_stdin", "auth", "certificate", "key")
+_REACHING = ("https", "port", "trust")
+_BAD = frozenset({Outcome.FAILED, Outcome.REFUSED, Outcome.UNCERTAIN})
+
+
+class InterruptedFirst(UsageError):
+    """A repair of one of these servers was interrupted, and has to be looked into before another. Facts: `run`."""
+
+    words = "interrupted-first"
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """The case as it is now, who signs in (None when nobody has to), and who does in practice what a person would do."""
+
+    case: "Case"
+    credential: "Credential | None"
+    by_hand: Callable[[str, str], object] | None
+    interrupted: bool = False
+
+
+def fix(options: argparse.Namespace, parts: Parts, console: Console, sentences: Sentences, log_file: LogFile) -> int:
+    """Ends with the exit code of the state found or left; 4 when a step failed or was refused; 130 when interrupted."""
+    wanted, servers = _named(options.names)
+    _refuse_contradictions(options, servers)
+    with _source(options, servers, parts, console, sentences, log_file) as at:
+        if at.interrupted:
+            console.say(sentences("stopped"))
+            return exits.INTERRUPTED
+        return _planned(options, wanted, at, parts, console, sentences, log_file)
+
+
+def _planned(
+    options: argparse.Namespace,
+    wanted: list[str],
+    at: At,
+    parts: Parts,
+    console: Console,
+    sentences: Sentences,
+    log_file: LogFile,
+) -> int:
+    from oauthcert.casework.planning import plan_of
+    from oauthcert.cli.answers import answers_of, checked, completed
+
+    plan = plan_of(at.case, wanted, {}, parts.now())
+    answers = checked(plan.asks, answers_of(options, console, log_file.hide))
+    if options.apply:
+        answers = completed(plan.asks, answers, console, sentences)
+    if answers:
+        plan = plan_of(at.case, wanted, answers, parts.now())
+    if not (options.apply and options.format == "json") and not options.preview:
+        _show(plan, at.case, options, console, sentences)
+    if options.preview:
+        return _preview(plan, answers, at, options, parts, console, sentences, log_file)
+    if not options.apply or not plan.steps:
+        _keep(at.case, options, console, sentences)
+        return at.case.exit_code
+    return _apply(plan, answers, at, options, parts, console, sentences, log_file)
+
+
+def _apply(
+    plan: "Plan",
+    answers: "dict[str, Given]",
+    at: At,
+    options: argparse.Namespace,
+    parts: Parts,
+    console: Console,
+    sentences: Sentences,
+    log_file: LogFile,
+) -> int:
+    from oauthcert.casework.repair import repair
+    from oauthcert.cli.agreeing import agreed
+    from oauthcert.cli.fix_progress import FixProgress
+    from oauthcert.cli.plan_text import plan_json, repair_lines
+
+    _refuse_interrupted(at.case, parts)
+    consent = agreed(plan, options.yes, console, sentences)
+    if consent is None:
+        console.say(sentences("not_agreed"))
+        return at.case.exit_code
+    made = repair_parts(at, options, parts, console, sentences, log_file)
+    done, interrupted = run_look(
+        lambda tell, token: repair(at.case, plan, made, answers, consent=consent, token=token, tell=tell),
+        console,
+        sentences,
+        FixProgress(console, sentences, plan, options.quiet),
+        stopping="stopping_repair",
+    )
+    console.result(plan_json(plan, at.case, None, done) if options.format == "json" else "\n".join(repair_lines(done, sentences)))
+    _keep(done.after or at.case, options, console, sentences)
+    return exits.INTERRUPTED if interrupted else exit_of(done)
+
+
+def exit_of(repair: Repair) -> int:
+    """4 when a step failed, was refused, or nobody knows; else what the servers look like now."""
+    if any(result.outcome in _BAD for result in repair.results):
+        return exits.STEP_FAILED
+    return (repair.after or repair.before).exit_code
+
+
+def _preview(
+    plan: "Plan",
+    answers: "dict[str, Given]",
+    at: At,
+    options: argparse.Namespace,
+    parts: Parts,
+    console: Console,
+    sentences: Sentences,
+    log_file: LogFile,
+) -> int:
+    from oauthcert.casework.previewing import preview
+    from oauthcert.cli.fix_progress import FixProgress
+    from oauthcert.cli.plan_text import plan_json, plan_text, preview_lines
+
+    made = repair_parts(at, options, parts, console, sentences, log_file)
+    told, interrupted = run_look(
+        lambda tell, token: preview(at.case, plan, made, answers, token=token, tell=tell),
+        console,
+        sentences,
+        FixProgress(console, sentences, plan, options.quiet),
+    )
+    if options.format == "json":
+        console.result(plan_json(plan, at.case, told))
+    else:
+        console.result(plan_text(plan, sentences, scripts=options.scripts) + "\n" + "\n".join(preview_lines(told, plan, sentences)))
+    return exits.INTERRUPTED if interrupted else at.case.exit_code
+
+
+def _show(plan: "Plan", case: "Case", options: argparse.Namespace, console: Console, sentences: Sentences) -> None:
+    from oauthcert.cli.plan_text import plan_json, plan_text
+
+    console.result(plan_json(plan, case) if options.format == "json" else plan_text(plan, sentences, scripts=options.scripts))
+    console.flush()
+
+
+def _keep(case: "Case", options: argparse.Namespace, console: Console, sentences: Sentences) -> None:
+    if options.save is not None:
+        from oauthcert.cli.delivering import keep_case
+        from oauthcert.cli.rendering import saved_text
+
+        keep_case(saved_text(case, sentences), options.save, console, sentences, options.quiet)
+
+
+def repair_parts(
+    at: At, options: argparse.Namespace, parts: Parts, console: Console, sentences: Sentences, log_file: LogFile
+) -> "RepairParts":
+    from oauthcert.casework.limits import Limits
+    from oauthcert.casework.repair_parts import RepairParts
+    from oauthcert.cli.agreeing import PersonAtTheTerminal
+
+    return RepairParts(
+        gateway=parts.gateway(),
+        credential=lambda _target: at.credential,
+        journal_dir=parts.folders().journal_dir,
+        now=parts.now,
+        person=PersonAtTheTerminal(console, sentences, at.by_hand),
+        limits=Limits(seconds=getattr(options, "timeout", None) or DEFAULT_SECONDS),
+        poll_seconds=0.5 if at.by_hand is not None else 5.0,
+        hide=log_file.hide,
+    )
+
+
+def _refuse_interrupted(case: "Case", parts: Parts) -> None:
+    """A practice lab is gone when its program is: what was interrupted there stands in nobody's way."""
+    from oauthcert.fixes.recovery import unfinished
+
+    names = {target.name for target in case.targets}
+    for story in unfinished(parts.folders().journal_dir):
+        header = story.record.header
+        if not header.source.startswith("practice:") and names & {target.name for target in header.targets}:
+            raise InterruptedFirst(f"{story.run} was interrupted", run=story.run)
+
+
+def _named(names: list[str]) -> tuple[list[str], list[str]]:
+    """Findings and repairs on one side, servers on the other: an @ or the id of a repair is no server's name."""
+    from oauthcert.fixes.table import FIXES
+
+    known = {one.id for one in FIXES}
+    wanted = [name for name in names if name in known or "@" in name]
+    return wanted, [name for name in names if name not in wanted]
+
+
+def _refuse_contradictions(options: argparse.Namespace, servers: list[str]) -> None:
+    given = {"SERVER": servers, "--practice": options.practice, "--case": options.case}
+    sources = [source for source, value in given.items() if value]
+    if len(sources) != 1:
+        raise OneSource("name servers, or --practice, or --case: exactly one of them")
+    source = sources[0]
+    talks = source != "--case" or options.apply or options.preview
+    without = {"SERVER": (), "--practice": (*_SIGNING_IN, *_REACHING), "--case": (*_REACHING, "product")}[source]
+    for name in (*without, *(() if talks else (*_SIGNING_IN, "timeout"))):
+        if getattr(options, name) not in (None, False, []):
+            option = "--" + name.replace("_", "-")
+            raise OptionWithoutMeaning(f"{option} means nothing together with {source}", option=option, source=source)
+    if options.apply and options.preview:
+        raise OptionWithoutMeaning("--preview means nothing together with --apply", option="--preview", source="--apply")
+    if options.yes and not options.apply:
+        raise OptionWithoutMeaning("--yes means nothing without --apply", option="--yes", source="a plan alone")
+
+
+@contextmanager
+def _source(
+    options: argparse.Namespace, servers: list[str], parts: Parts, console: Console, sentences: Sentences, log_file: LogFile
+) -> Iterator[At]:
+    from oauthcert.model.target import Product
+
+    if options.practice is not None:
+        with parts.practice(options.practice, 0, None) as practice:
+            log_file.hide(practice.credential.password)
+            product = Product(options.product or Product.AUTO)
+            targets = tuple(replace(target, product=product) for target in practice.targets)
+            case, cut = look(options, parts, console, sentences, targets, practice.credential, f"practice:{practice.scenario}")
+            yield At(case, practice.credential, practice.by_hand, cut)
+        return
+    if options.case is not None:
+        from oauthcert.casework.opening import open_judged
+
+        case = open_judged(Path(options.case), parts.now())
+        if not (options.apply or options.preview):
+            yield At(case, None, None)
+            return
+        credential = credential_of(options, console, sentences, parts.vault, log_file.hide)
+        fresh, cut = look(options, parts, console, sentences, case.targets, credential, "live")
+        yield At(fresh, credential, None, cut)
+        return
+    from oauthcert.casework.targets import Reaching, read_targets
+    from oauthcert.casework.trust import trust
+
+    reaching = Reaching(options.https, options.port, Product(options.product or Product.AUTO))
+    targets = trust(read_targets(servers, reaching), options.trust)
+    credential = credential_of(options, console, sentences, parts.vault, log_file.hide)
+    case, cut = look(options, parts, console, sentences, targets, credential, "live")
+    yield At(case, credential, None, cut)

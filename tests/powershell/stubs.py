@@ -38,7 +38,10 @@ def stand_in(name: str) -> str:
         if parameter.casefold() not in _NOT_WRITTEN
     )
     default = cmdlet.get("default_set") or cmdlet["parameter_sets"][0]  # the documentation prints the default set first
-    binding = "" if default == "(All)" else f"DefaultParameterSetName={quoted(default)}"
+    bindings = [] if default == "(All)" else [f"DefaultParameterSetName={quoted(default)}"]
+    if cmdlet.get("supports_should_process"):
+        bindings.append("SupportsShouldProcess=$true")
+    binding = ", ".join(bindings)
     return f"""function {cmdlet["name"]} {{
     [CmdletBinding({binding})]
     param(

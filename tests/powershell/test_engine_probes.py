@@ -167,7 +167,8 @@ def test_that_the_last_synchronisation_is_read_in_the_engines_own_format(engine:
     at = state("healthy-lync", "fe01.contoso.lab")
     value = look(engine, modules, at).value("time")[0]
     assert isinstance(value, dict)
-    expected = (at.machine.local_time(NOW) - at.machine.clock.synchronised).replace(microsecond=0)
+    clock = at.machine.clock.at(NOW)
+    expected = (clock.last_sync(NOW) + clock.offset).replace(microsecond=0)
     assert value["lastSync"] == expected.strftime("%Y-%m-%dT%H:%M:%S.0000000Z")
     assert value["dcOffsetError"] == pytest.approx(0.0005 + 0.016)
     assert value["dcName"] == "dc01.contoso.lab"

@@ -17,20 +17,23 @@ PRODUCT_CMDLETS = ("Get-CsCertificate", "Get-CsManagementStoreReplicationStatus"
 WINDOWS_CMDLETS = ("Get-CimInstance", "Get-WinEvent")
 
 
-def write_module(folder: Path, name: str, version: str) -> None:
+def write_module(folder: Path, name: str, version: str, cmdlets: Sequence[str] = PRODUCT_CMDLETS) -> None:
     """A module of this name on a module path: stand-ins of the product's cmdlets."""
     home = folder / name
     home.mkdir(parents=True)
-    (home / f"{name}.psm1").write_text(module(PRODUCT_CMDLETS), encoding="utf-8")
+    (home / f"{name}.psm1").write_text(module(cmdlets), encoding="utf-8")
     manifest = f"@{{ RootModule = '{name}.psm1'; ModuleVersion = '{version}'; FunctionsToExport = '*-Cs*' }}\n"
     (home / f"{name}.psd1").write_text(manifest, encoding="utf-8")
 
 
 def dressed(at: Cmdlets) -> str:
     """The whole library, then what takes the place of Windows. A function defined later wins over the one before."""
-    return "\n".join(
-        [STRICT, library(PROBES), ANSWERING, *map(stand_in, WINDOWS_CMDLETS), _product_answers(at), _cim(at), _events(at), _windows(at)]
-    )
+    return "\n".join([STRICT, library(PROBES), ANSWERING, *map(stand_in, WINDOWS_CMDLETS), state_of(at)])
+
+
+def state_of(at: Cmdlets) -> str:
+    """All that this server answers at this moment: script that can be run again when something has changed."""
+    return "\n".join([_product_answers(at), _cim(at), _events(at), _windows(at)])
 
 
 def _record(error: ErrorRecord) -> str:
@@ -170,10 +173,11 @@ def _chosen(value: str, key: str, facts: Sequence[Mapping[str, object]]) -> str:
 
 
 def _registry(at: Cmdlets) -> str:
+    clock = at.machine.clock.at(at.moment)
     values: dict[str, object] = {
         r"SOFTWARE\Microsoft\NET Framework Setup\NDP\v4\Full|Release": at.machine.product.dot_net_release,
-        r"SYSTEM\CurrentControlSet\Services\W32Time\Parameters|Type": at.machine.clock.type,
-        r"SYSTEM\CurrentControlSet\Services\W32Time\Parameters|NtpServer": at.machine.clock.ntp_server,
+        r"SYSTEM\CurrentControlSet\Services\W32Time\Parameters|Type": clock.type,
+        r"SYSTEM\CurrentControlSet\Services\W32Time\Parameters|NtpServer": clock.ntp_server,
         r"SYSTEM\CurrentControlSet\Services\W32Time\TimeProviders\VMICTimeProvider|Enabled": int(at.machine.vmic),
     }
     lines = [f'if ("$Path|$Name" -eq {quoted(name)}) {{ return {literal(value)} }}' for name, value in values.items()]
@@ -184,9 +188,9 @@ def time_tool(at: Cmdlets) -> str:
     """w32tm of a German Windows: no word of it may matter. The last synchronisation is written in the engine's own regional format."""
     facts = _facts(at, "Get-TimeFacts")
     fact = facts[0] if facts else {"leap": None, "dcOffsetSeconds": None}
-    clock = at.machine.clock
+    clock = at.machine.clock.at(at.moment)
     refused = "'Folgender Fehler ist aufgetreten: Der Dienst wurde nicht gestartet. (0x80070426)'"
-    synchronised = literal((at.machine.local_time(at.moment) - clock.synchronised).replace(microsecond=0))
+    synchronised = literal((clock.last_sync(at.moment) + clock.offset).replace(microsecond=0))
     status = f"""'Sprungindikator: {clock.leap}(keine Warnung)'
         'Stratum: {clock.stratum} (Sekundärreferenz - synchr. über (S)NTP)'
         'Präzision: -23 (119.209ns pro Tick)'

@@ -19,15 +19,16 @@ function Get-RequestObstacle {
     [CmdletBinding()]
     param([string] $ExpectedThumbprint, [string[]] $CandidatesKnown)
     $state = Get-AssignmentState
+    $named = ConvertTo-FactText -Value $state.named
     if (-not (Test-SameText -One $state.named -Other $ExpectedThumbprint)) {
-        return @{ reason = 'changed-meanwhile'; thumbprint = $state.thumbprint }
+        return @{ reason = 'changed-meanwhile'; thumbprint = $named }
     }
     $known = @(@($CandidatesKnown) + @($state.named, $state.thumbprint, $state.stagedThumbprint, $state.previousThumbprint))
     foreach ($candidate in @(Get-OAuthCandidate)) {
         $thumbprint = $candidate.Thumbprint
         if ($known -notcontains $thumbprint) { return @{ reason = 'requested-meanwhile'; thumbprint = $thumbprint } }
     }
-    @{ reason = $null; thumbprint = $state.thumbprint }
+    @{ reason = $null; thumbprint = $named }
 }
 
 function Get-NewCertificate {

@@ -181,3 +181,9 @@ def unknown_account(name: str) -> ErrorRecord:
 def wrong_argument(text: str) -> ErrorRecord:
     """A script that throws an ArgumentException."""
     return ErrorRecord("OperationStopped", text, "System.ArgumentException", text, -2147024809)
+
+
+def no_base64() -> ErrorRecord:
+    """Convert.FromBase64CharArray with something else."""
+    text = "The input is not a valid Base-64 string as it contains a non-base 64 character."
+    return ErrorRecord("NotSpecified", "FormatException", "System.FormatException", text, -2146233033)

@@ -73,8 +73,8 @@ def remove_previous_oauth(doing: Doing) -> Result:
 class AssignmentState:
     """What Get-CsCertificate tells on this server.
 
-    `named` is the certificate it names, "" for none, "unreadable" when it says "not found or untrusted"; `thumbprint` the one in force,
-    another one only while `staged` waits for its effective date.
+    `named` is the certificate it names, "" for none, "unreadable" when it says "not found or untrusted"; `thumbprint` the one in force.
+    While `staged` waits for its effective date, the one in force is named as long as it lies in the store.
     """
 
     named: str = ""
@@ -99,7 +99,8 @@ def assignment_state(doing: Doing) -> AssignmentState:
     previous = str(before) if before else None
     time = updated if isinstance(updated, datetime) else None
     if isinstance(effective, datetime) and effective > doing.machine.local_time(doing.moment):
-        return AssignmentState(own, previous or "", own, effective, previous, time)
+        there = previous is not None and in_store(doing, previous) is not None
+        return AssignmentState(previous if previous and there else own, previous or "", own, effective, previous, time)
     return AssignmentState(own, own, previous=previous, updated=time)
 
 
@@ -125,10 +126,10 @@ def _unfit(doing: Doing, thumbprint: str) -> str:
     key = placed.key
     if key is None or not key.file_present:
         return "no-private-key"
-    if not key.exportable:
-        return "key-not-exportable"
     if key.kind != "csp":
         return "key-not-csp"
+    if not key.exportable:
+        return "key-not-exportable"
     return "expired" if placed.certificate.not_after <= doing.machine.local_time(doing.moment) else ""
 
 

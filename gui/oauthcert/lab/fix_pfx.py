@@ -1,9 +1,10 @@
 """The simulated fixes that bring a certificate with its key out of a PFX, and take one away again."""
 
 import base64
+import binascii
 
 from oauthcert.certs.pfx import PfxUnreadable, inspect_pfx
-from oauthcert.lab.errors import CmdletError, pfx_refused
+from oauthcert.lab.errors import CmdletError, no_base64, pfx_refused
 from oauthcert.lab.fix_assignment import UNREADABLE, assignment_state, in_store
 from oauthcert.lab.fixing import Doing, Facts, Result, already, changed, preview, refused
 from oauthcert.lab.machines import Key, Placed, StoreName
@@ -15,7 +16,10 @@ def import_oauth_pfx(doing: Doing) -> Result:
     before = _possession(doing, thumbprint)
     if before["hasPrivateKey"]:
         return already(before)
-    data = b"".join(base64.b64decode(part.reveal(), validate=True) for part in doing.secrets("Parts"))
+    try:
+        data = b"".join(base64.b64decode(part.reveal(), validate=True) for part in doing.secrets("Parts"))
+    except binascii.Error:
+        raise CmdletError(no_base64()) from None
     try:
         contents = inspect_pfx(data, doing.secret("Password"))
     except PfxUnreadable as problem:

@@ -10,7 +10,7 @@ from oauthcert.lab.fix_assignment import assignment_state
 from oauthcert.lab.fixing import Doing, Facts, Result, already, changed, preview, refused
 from oauthcert.lab.machines import Load
 
-LARGEST = 20_000_000
+LARGEST = 18_000_000
 PART = 45_000
 """Bytes in one part: 60,000 characters of base64."""
 NET_4_5_2 = 379893

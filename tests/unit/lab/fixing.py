@@ -11,7 +11,7 @@ from tests.unit.lab.conftest import NOW, Asker
 LATER = NOW + timedelta(minutes=10)
 
 
-def fix(lab: Asker, server: str, function: str, moment: datetime | None = None, **arguments: object) -> Mapping[str, Any]:
+def fix(lab: Asker, server: str, function: str, moment: datetime | None = None, /, **arguments: object) -> Mapping[str, Any]:
     """The one object the function prints; it always has the same five fields."""
     (printed,) = lab.all(server, function, moment, **arguments)
     assert set(printed) == {"outcome", "reason", "before", "after", "notes"}
@@ -19,7 +19,7 @@ def fix(lab: Asker, server: str, function: str, moment: datetime | None = None, 
     return printed
 
 
-def fault(lab: Asker, server: str, function: str, moment: datetime | None = None, **arguments: object) -> ErrorRecord:
+def fault(lab: Asker, server: str, function: str, moment: datetime | None = None, /, **arguments: object) -> ErrorRecord:
     """The error that ends the function."""
     found = lab.raw(server, function, moment, **arguments)
     assert isinstance(found, ErrorRecord), found

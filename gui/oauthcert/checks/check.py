@@ -11,7 +11,10 @@ class Group(StrEnum):
 
     REACH = "reach"
     STEP_1 = "step-1"
+    STEP_2 = "step-2"
     STEP_3 = "step-3"
+    STEP_4 = "step-4"
+    PARTNERS = "partners"
 
 
 class Scope(StrEnum):

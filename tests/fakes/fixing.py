@@ -221,5 +221,6 @@ def parts(world: World, folder: Path, **changes: object) -> RepairParts:
         "now": Ticking(),
         "person": Bystander(),
         "poll_seconds": 0.02,
+        "look_pauses": (0.01, 0.01),
     }
     return RepairParts(**{**fields, **changes})  # type: ignore[arg-type]

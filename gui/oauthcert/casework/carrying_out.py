@@ -49,7 +49,7 @@ class Run:
         self._tell = tell
         self._token = token
         self._pause = CancelToken()
-        self._engine = Engine(connections.of, parts.now, self._pause.wait)
+        self._engine = Engine(connections.of, parts.now, self._pause.wait, parts.look_pauses)
         self._known = Known()
         self._sent: list[Action] = []
         self._results: dict[str, StepResult] = {}

@@ -39,7 +39,7 @@ def preview(
     known = Known(dict(answers or {}))
     told: list[Previewed] = []
     with kept_connections(case, parts) as connections:
-        engine = Engine(connections.of, parts.now, token.wait)
+        engine = Engine(connections.of, parts.now, token.wait, parts.look_pauses)
         for step in plan.steps:
             if token.cancelled:
                 break

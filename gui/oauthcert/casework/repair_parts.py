@@ -9,6 +9,7 @@ from typing import Protocol
 from oauthcert.casework.events import Event, RepairEvent
 from oauthcert.casework.limits import Limits
 from oauthcert.checks.thresholds import Thresholds
+from oauthcert.fixes.engine import PAUSES
 from oauthcert.fixes.journal import DiskFile, LineFile
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.plan import Ask, Step
@@ -48,7 +49,7 @@ def open_on_disk(file: Path, new: bool) -> LineFile:
 
 @dataclass(frozen=True, slots=True)
 class RepairParts:
-    """`poll_seconds` lie between two looks of a step that waits.
+    """`poll_seconds` lie between two looks of a step that waits, `look_pauses` before each further try to see what became of a change.
 
     `hide` is told every secret before it is used, so that no log shows it. `open_journal` opens the file of a run, a new one when the
     second argument says so; raises OSError.
@@ -62,6 +63,7 @@ class RepairParts:
     limits: Limits = field(default_factory=Limits)
     thresholds: Thresholds | None = None
     poll_seconds: float = 5.0
+    look_pauses: tuple[float, ...] = PAUSES
     lanes: int = 8
     hide: Callable[[Secret], None] = lambda _secret: None
     open_journal: Callable[[Path, bool], LineFile] = open_on_disk

@@ -104,7 +104,7 @@ def _undone(
 def _looked(
     story: Story, parts: RepairParts, journal: Journal, connections: KeptConnections, tell: Telling, token: CancelToken
 ) -> tuple[StepResult, ...]:
-    engine = Engine(connections.of, parts.now, token.wait)
+    engine = Engine(connections.of, parts.now, token.wait, parts.look_pauses)
     results = []
     for one in story.steps:
         if one.state not in (State.UNKNOWN, State.UNDO_UNKNOWN) or token.cancelled:

@@ -1,7 +1,7 @@
 """Runs one step on one server: written down first, asked once, its answer read strictly, and looked after when it was lost."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -24,8 +24,7 @@ from oauthcert.remote.wire import HELLO, Question
 log = logging.getLogger(__name__)
 
 MARGIN_SECONDS = 30.0  # for the round around the function: signing in, starting PowerShell, loading the module
-LOOKS = 3
-_PAUSES = (1.0, 3.0, 5.0)  # before each further try to find out what became of a change
+PAUSES = (1.0, 3.0)  # seconds before each further try to find out what became of a change
 _ANSWER = "fix"
 
 _OUTCOMES = {"changed": Outcome.CHANGED, "already": Outcome.ALREADY, "refused": Outcome.REFUSED}
@@ -71,7 +70,14 @@ class Engine:
     `sleep` waits between looks, given the seconds.
     """
 
-    def __init__(self, connection: Callable[[str], Connection], now: Callable[[], datetime], sleep: Callable[[float], object]) -> None:
+    def __init__(
+        self,
+        connection: Callable[[str], Connection],
+        now: Callable[[], datetime],
+        sleep: Callable[[float], object],
+        pauses: Sequence[float] = PAUSES,
+    ) -> None:
+        self._pauses = tuple(pauses)
         self._connection = connection
         self._now = now
         self._sleep = sleep
@@ -174,7 +180,7 @@ class Engine:
 
         "Not made" counts only when nothing can be running there any more: the lost round is known to have ended, or its time is up.
         """
-        for pause in (0.0, *_PAUSES[: LOOKS - 1]):
+        for pause in (0.0, *self._pauses):
             if pause:
                 self._sleep(pause)
             try:

@@ -7,6 +7,7 @@ import pytest
 from oauthcert import assets
 from oauthcert.collect.library import bootstrap, library, round_script, stripped
 from oauthcert.collect.probes import PROBES, Probe
+from oauthcert.lab.fix_table import FIX_FUNCTIONS
 from tests.powershell import contract
 from tests.powershell.contract import BUILT_IN, DATA, VERSIONS, cmdlets, problems
 from tests.powershell.syntax import Function, read
@@ -95,6 +96,30 @@ def test_that_no_function_and_no_file_is_left_over() -> None:
 def test_that_the_arguments_of_a_probe_are_parameters_of_its_function(probe: Probe) -> None:
     function = next(function for function in all_functions() if function.name == probe.function)
     assert set(probe.arguments) <= set(function.parameters)
+
+
+@pytest.mark.parametrize("name", FIX_FUNCTIONS)
+def test_that_a_repair_takes_the_arguments_that_the_lab_takes(name: str) -> None:
+    function = next(function for function in fix_functions() if function.name == name)
+    assert function.parameters == tuple(FIX_FUNCTIONS[name].parameters)
+
+
+def test_that_no_function_of_repairs_is_left_over() -> None:
+    called = {(call.function, call.name) for name in FIX_FILES for call in read(fix_text(name)).calls}
+    reached: set[str] = set()
+    wanted = list(FIX_FUNCTIONS)
+    while wanted:
+        name = wanted.pop()
+        if name not in reached:
+            reached.add(name)
+            wanted += [callee for caller, callee in called if caller == name]
+    assert sorted(function.name for function in fix_functions() if function.name not in reached) == []
+
+
+def test_that_no_repair_takes_a_text_for_a_program() -> None:
+    """Programs of Windows are started by two functions alone, with arguments that are words, digits, or checked."""
+    starters = {call.function for name in FIX_FILES for call in read(fix_text(name)).calls if call.name == "Invoke-SystemTool"}
+    assert starters == {"Repair-KeyLink", "Invoke-TimeCommand"}
 
 
 def test_that_the_bootstrap_fits_on_a_command_line() -> None:

@@ -33,6 +33,10 @@ __all__ = ["Limits", "Remembered", "Snapshot", "diagnose", "judge_again", "judge
 
 log = logging.getLogger(__name__)
 
+LEAST_CERTIFICATES = 5000
+OWN_CERTIFICATES = 4
+"""Of one server, as they are usually: its default, its web and its old ones. A server with 200 must not push the others out for long."""
+
 Snapshot = Callable[[], tuple[Observation, ...]]
 
 
@@ -138,7 +142,10 @@ class Remembered:
 def judged(case: Case, thresholds: Thresholds | None = None, remembered: Remembered | None = None) -> Case:
     """The case with what its observations mean at the time it was finished, by these thresholds or the defaults."""
     by_name = {target.name: target for target in case.targets}
-    remembered = remembered or Remembered()
+    # every check comes to the certificates of all servers again: with less room than they take, each would be read anew every time
+    remembered = remembered or Remembered(
+        certificates=CertificateReader(max(LEAST_CERTIFICATES, OWN_CERTIFICATES * len(case.observations)))
+    )
     evidence = tuple(
         evidence_of(observation, by_name.get(observation.server, Target(observation.server)), remembered.values)
         for observation in case.observations

@@ -1,11 +1,15 @@
 """Keeps equal parts of many answers once: thousands of servers print the same topology, issuers, services and field names."""
 
+from typing import TypeVar, cast
+
 from oauthcert.model.evidence import JsonValue
+
+T = TypeVar("T", bound=JsonValue | tuple[JsonValue, ...])
 
 DEEPEST = 32
 """Levels of lists and objects, as on the wire."""
-MOST = 400_000
-"""Parts remembered; what comes later is still read, only no longer shared."""
+MOST = 100_000
+"""Parts in one generation; two are remembered. Every server adds about 50 that are its own and never come again."""
 LONGEST_TEXT = 1024 * 1024
 """Characters of one text. The longest that a script prints is a certificate of 64 KB."""
 
@@ -21,9 +25,9 @@ class EqualValues:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        # Containers are known by the identity of their parts. Each entry holds its parts, so no identity is ever given away anew.
-        self._known: dict[Key, JsonValue] = {}
-        self._printed: dict[int, tuple[JsonValue, tuple[JsonValue, ...]]] = {}
+        # Containers are known by the identity of their parts. Each entry holds its parts, so no identity is given away anew meanwhile.
+        self._known: dict[Key, JsonValue | tuple[JsonValue, ...]] = {}
+        self._older: dict[Key, JsonValue | tuple[JsonValue, ...]] = {}
 
     def once(self, value: JsonValue, levels: int = DEEPEST) -> JsonValue:
         """An equal value, the same object for equal ones; lone surrogates, which no file can hold, become U+FFFD.
@@ -36,37 +40,30 @@ class EqualValues:
             return self._text(value)
         if isinstance(value, list):
             parts = [self.once(part, levels - 1) for part in value]
-            return self._keep(("list", *map(id, parts)), parts)
+            return self._kept(("list", *map(id, parts)), parts)
         if isinstance(value, dict):
             named = {self._text(name): self.once(part, levels - 1) for name, part in value.items()}
-            return self._keep(("dict", *(mark for name, part in named.items() for mark in (name, id(part)))), named)
+            return self._kept(("dict", *(mark for name, part in named.items() for mark in (name, id(part)))), named)
         if value is None or isinstance(value, bool):
             return value
-        return self._keep((type(value), repr(value)), value)
+        return self._kept((type(value), repr(value)), value)
 
     def printed(self, value: tuple[JsonValue, ...]) -> tuple[JsonValue, ...]:
         """The same for the values of one answer, whose parts `once` has handed out already."""
-        key: Key = ("printed", *map(id, value))
-        kept = self._known.get(key)
-        if kept is None:
-            kept = self._keep(key, list(value))
-        if id(kept) not in self._printed:
-            if len(self._printed) >= self._most:
-                return value
-            self._printed[id(kept)] = (kept, value)
-        return self._printed[id(kept)][1]
+        return self._kept(("printed", *map(id, value)), value)
 
     def _text(self, text: str) -> str:
         if len(text) > LONGEST_TEXT:
             raise UnfitValueError("a text is too long")
-        known = self._known.get(("text", text))
-        if isinstance(known, str):
-            return known
-        clean = text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        self._keep(("text", text), clean)
-        return clean
+        return self._kept(
+            ("text", text), text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        )
 
-    def _keep(self, key: Key, value: JsonValue) -> JsonValue:
-        if len(self._known) < self._most:
-            return self._known.setdefault(key, value)
-        return self._known.get(key, value)
+    def _kept(self, key: Key, value: T) -> T:
+        """What is known by this key, of the same kind as `value`; else `value`, from now on."""
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= self._most:
+                self._older, self._known = self._known, {}
+            known = self._known[key] = self._older.get(key, value)
+        return cast(T, known)

@@ -19,6 +19,8 @@ from oauthcert.words.texts import AskText, CheckText, FindingText, FixText, Reas
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+    from oauthcert.words.knowledge import Knowledge
+
 log = logging.getLogger(__name__)
 
 _PAGE = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
@@ -118,6 +120,30 @@ class Catalogue:
         """`title`, `meaning` and `action` of what a pasted text may mean; where one is read out of it, also `serial`."""
         words = self._find(lambda shelves: shelves.shelf("symptoms"), (symptom,))
         return {"title": symptom, "meaning": "", "action": "", **words}
+
+    @cached_property
+    def knowledge(self) -> "Knowledge":
+        """All that pasted texts are compared with, in every language; made when it is first asked for."""
+        from oauthcert.words.knowledge import Knowledge
+        from oauthcert.words.own_sentences import own_sentences
+        from oauthcert.words.symptom import Symptom
+
+        symptoms = [Symptom.read(name, entry) for name, entry in self.symptoms.items()]
+        shelves = [self._own if language == self.language else Shelves(language, self._root) for language in LANGUAGES]
+        return Knowledge(symptoms, (sentence for each in shelves for sentence in own_sentences(each)))
+
+    def template(self, shelf: str, *path: str) -> Mapping[str, str]:
+        """The texts of one entry of a shelf as they are written, with their placeholders."""
+        return {key: str(text) for key, text in self._find(lambda shelves: shelves.shelf(shelf), path).items()}
+
+    def has(self, shelf: str, key: str) -> bool:
+        """Whether this language has words for it."""
+        return key in self._own.shelf(shelf)
+
+    @property
+    def reason_checks(self) -> Mapping[str, tuple[str, ...]]:
+        """Reason -> the checks that look at what it is about. The same in every language."""
+        return {reason: tuple(checks) for reason, checks in self._own.common("reasons").items()}
 
     @property
     def symptoms(self) -> Mapping[str, Mapping[str, Any]]:

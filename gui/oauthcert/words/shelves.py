@@ -25,12 +25,7 @@ class Shelves:
     def shelf(self, name: str) -> Table:
         """`<name>.toml` and all `<name>-*.toml` of this language as one table; absent files are empty (tests hold them complete)."""
         if name not in self._read:
-            folder = self._root / self.language
-            merged: dict[str, Any] = dict(self._file(folder / f"{name}.toml"))
-            for file in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else ():
-                if file.name.startswith(f"{name}-") and file.name.endswith(".toml"):
-                    merged.update(self._file(file))
-            self._read[name] = merged
+            self._read[name] = self._merged(self._root / self.language, name)
         return self._read[name]
 
     @property
@@ -39,11 +34,18 @@ class Shelves:
         return self.shelf("findings")
 
     def common(self, name: str) -> Table:
-        """A file that is the same in every language (`sources`, `groups`)."""
+        """A subject that is the same in every language (`sources`, `groups`, `symptoms`), split over files in the same way."""
         key = f"../{name}"
         if key not in self._read:
-            self._read[key] = self._file(self._root / f"{name}.toml")
+            self._read[key] = self._merged(self._root, name)
         return self._read[key]
+
+    def _merged(self, folder: "Traversable", name: str) -> Table:
+        merged: dict[str, Any] = dict(self._file(folder / f"{name}.toml"))
+        for file in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else ():
+            if file.name.startswith(f"{name}-") and file.name.endswith(".toml"):
+                merged.update(self._file(file))
+        return merged
 
     @staticmethod
     def _file(file: "Traversable") -> Table:

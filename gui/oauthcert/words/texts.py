@@ -68,10 +68,19 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
-    """What a pasted text means. `checks` are ids to look at, `looks` their names in the operator's language.
+class Candidate:
+    """Something a pasted text may be about."""
 
-    Empty `title`: the text is not known, and `tried` says what was searched for. `others` are titles of what else the text mentions.
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a pasted text means. `checks` and `fixes` are ids, `looks` and `mends` their names in the operator's language.
+
+    Empty `title`: the text is not known, `tried` says what was searched for and `action` what to do instead. `others` are titles of what
+    else the text may be about, `candidates` all of that with the best first; `sure`: nothing else fits as well as the first.
     """
 
     title: str
@@ -81,3 +90,10 @@ class Explanation:
     tried: tuple[str, ...] = ()
     looks: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    id: str = ""
+    cause: str = ""
+    fixes: tuple[str, ...] = ()
+    mends: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    sure: bool = True
+    candidates: tuple[Candidate, ...] = ()

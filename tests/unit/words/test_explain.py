@@ -1,21 +1,30 @@
 """What a pasted text means: recognised however it was copied, in both languages, and never at the cost of a hanging window."""
 
-import time
 import tomllib
-from string import Formatter
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from oauthcert import assets
 from oauthcert.checks.table import CHECKS
 from oauthcert.words import Catalogue
-from oauthcert.words.explain import LONGEST, explain, reduced, symptoms
+from oauthcert.words.explain import explain
+from oauthcert.words.filling import PLACEHOLDER
+from oauthcert.words.pasted import reduced
 
 ENGLISH, GERMAN = Catalogue("en"), Catalogue("de")
-TABLE: dict[str, dict[str, Any]] = tomllib.loads(assets.text("words/symptoms.toml"))
+TABLE: Mapping[str, Mapping[str, Any]] = ENGLISH.symptoms
+FAMILIES = sorted(file.name for file in (assets.resources() / "words").iterdir() if file.name.startswith("symptoms-"))
+# Named by symptoms, but not in this version yet.
+CHECKS_TO_COME = {
+    "oauth-key-permissions", "oauth-subject", "oauth-strength", "oauth-dedicated", "oauth-rollover", "other-certificates",
+    "components-installed", "services-started", "metadata-published", "partner-exchange",
+}  # fmt: skip
+FIXES_TO_COME = {
+    "remove-previous-oauth", "grant-key-access", "refresh-partner", "enable-winrm", "correct-account", "join-groups", "allow-second-hop",
+    "open-replication-port", "run-step-2", "install-dotnet",
+}  # fmt: skip
 PHRASES = [(symptom, phrase) for symptom, entry in TABLE.items() for phrase in entry.get("phrases", ())]
 CODES = [(symptom, code) for symptom, entry in TABLE.items() for code in entry.get("codes", ())]
 EVENTS = [(symptom, event) for symptom, entry in TABLE.items() for event in entry.get("events", ())]
@@ -27,7 +36,8 @@ def title(symptom: str) -> str:
 
 @pytest.mark.parametrize(("symptom", "phrase"), PHRASES)
 def test_that_every_phrase_is_recognised_inside_a_message(symptom: str, phrase: str) -> None:
-    assert explain(f'Set-CsCertificate : Command failed: "{phrase}". At line:1 char:1', ENGLISH).title == title(symptom)
+    pasted = f'WARNING: Command failed: "{phrase.replace("*", "fe01.contoso.com")}". At line:1 char:1'
+    assert explain(pasted, ENGLISH).candidates[0].id == symptom
 
 
 @pytest.mark.parametrize(
@@ -48,6 +58,11 @@ def test_that_it_does_not_matter_how_a_message_was_copied(pasted: str) -> None:
     assert found.title == title("not-found-or-untrusted")
     assert found.checks == ("oauth-in-store", "oauth-chain", "local-store-current")
     assert found.looks == tuple(ENGLISH.check(check).name for check in found.checks)
+    assert found.fixes == ("force-replication", "import-oauth-pfx", "install-chain")
+    assert found.mends == tuple(ENGLISH.fix(fix).name for fix in found.fixes)
+    assert found.cause
+    assert found.sources == ENGLISH.sources("oauth-in-store")
+    assert found.sure
 
 
 @pytest.mark.parametrize(("symptom", "code"), CODES)
@@ -94,61 +109,48 @@ def test_that_a_serial_number_is_turned_the_right_way_round() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_that_an_unknown_text_says_what_was_searched(language: str) -> None:
+def test_that_an_unknown_text_says_what_was_searched_and_what_to_do(language: str) -> None:
     found = explain("Event ID: 4711 failed with 0x80131500", Catalogue(language))
-    assert (found.title, found.checks) == ("", ())
-    assert found.tried == ("4711", "0x80131500")
-    assert explain("nothing\u202e of the sort", Catalogue(language)).tried == ("nothing⟨U+202E⟩ of the sort",)
+    assert (found.title, found.checks, found.candidates) == ("", (), ())
+    assert found.tried == ("4711", "0x80131500", "event", "failed")
+    assert found.action == Catalogue(language).label("explain_next")
+    assert explain("nothing\u202e of the sort", Catalogue(language)).tried == ("nothing", "sort")
     assert explain("", Catalogue(language)).tried == ()
 
 
-def test_that_symptoms_lead_to_checks_that_exist_and_have_words() -> None:
-    checks = {check.id for check in CHECKS}
-    for known in symptoms(ENGLISH):
-        assert known.checks
+def test_that_symptoms_lead_to_checks_and_fixes_that_exist() -> None:
+    checks = {check.id for check in CHECKS} | CHECKS_TO_COME
+    fixes = {fix for check in CHECKS for fix in check.fixes} | FIXES_TO_COME
+    for known in ENGLISH.knowledge.symptoms.values():
         assert set(known.checks) <= checks, known.id
-        assert known.phrases or known.events or known.codes, known.id
+        assert set(known.fixes) <= fixes, known.id
+        assert known.checks or known.pages, known.id
+        assert known.sentences or known.events or known.codes or known.questions, known.id
         assert bool(known.events) <= bool(known.sources), known.id
-        assert all(len(phrase) >= 12 for phrase in known.phrases), known.id
+        assert len(known.sentences) == len(TABLE[known.id].get("phrases", ())), f"{known.id}: a phrase is too short to be recognised by"
+        assert all(page.url.startswith("https://") for page in known.pages), known.id
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_that_every_symptom_has_its_words_in_every_language(family: str) -> None:
+    known = tomllib.loads(assets.text(f"words/{family}"))
     for language in ("en", "de"):
-        words = tomllib.loads(assets.text(f"words/{language}/symptoms.toml"))
-        assert set(words) == set(TABLE)
+        words = tomllib.loads(assets.text(f"words/{language}/{family}"))
+        assert list(words) == list(known)
         for symptom, texts in words.items():
-            assert {"title", "meaning", "action"} <= set(texts) <= {"title", "meaning", "action", "serial"}, symptom
+            assert {"title", "meaning", "action"} <= set(texts) <= {"title", "meaning", "cause", "action", "serial"}, symptom
+            assert ("cause" in texts) == ("questions" not in family and "commands" not in family), symptom
             assert not texts["title"].endswith("."), symptom
-            assert all(texts[part].endswith(".") for part in ("meaning", "action")), symptom
-            assert [field for part in texts.values() for _, field, _, _ in Formatter().parse(part) if field] in ([], ["serial"])
+            assert len(texts["title"]) <= 110, symptom
+            assert all(text.endswith(".") for part, text in texts.items() if part != "title"), symptom
+            assert PLACEHOLDER.findall(texts.get("serial", "")) in ([], [("serial", "")]), symptom
 
 
 def test_that_no_phrase_and_no_number_means_two_things() -> None:
     for means in (
         [(symptom, reduced(phrase)) for symptom, phrase in PHRASES],
         [(symptom, int(code, 0)) for symptom, code in CODES],
-        EVENTS,
+        [(symptom, (event, source)) for symptom, event in EVENTS for source in TABLE[symptom]["sources"]],
     ):
-        assert len({sign for _, sign in means}) == len(means)
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.text(max_size=2000) | st.text(alphabet="0123456789abcdefx:-./ eventidsource=\n", max_size=2000))
-def test_that_no_text_breaks_it(pasted: str) -> None:
-    found = explain(pasted, GERMAN)
-    assert bool(found.title) == bool(found.checks)
-
-
-@pytest.mark.parametrize("piece", ["a", "1", "0x", "12:", "2026-", "serial number ", "source: ", "é", "\u202e", "event id: ", "00 ", "ﷺ"])
-def test_that_time_grows_with_the_text_alone(piece: str) -> None:
-    def seconds(size: int) -> float:
-        text = (piece * size)[:size]
-        began = time.process_time()
-        explain(text, ENGLISH)
-        return time.process_time() - began
-
-    seconds(1000)
-    small = min(seconds(LONGEST // 8) for _ in range(3))
-    assert min(seconds(LONGEST) for _ in range(2)) < max(0.25, 40 * small)
-
-
-def test_that_the_end_of_a_long_log_is_read_too() -> None:
-    log = "nothing of interest\n" * 20_000 + "Keyset does not exist"
-    assert explain(log, ENGLISH).title == title("key-missing")
+        signs = [sign for _, sign in means]
+        assert [sign for sign in signs if signs.count(sign) > 1] == []

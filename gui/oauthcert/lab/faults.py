@@ -27,6 +27,7 @@ from oauthcert.lab.timed import BEGINNING, Timed
 Option = str | int | float | bool
 Options = Mapping[str, Option]
 STEP_ONE_SERVICES = ("REPLICA", "RTCCLSAGT", "MSSQL$RTCLOCAL", "W32Time", "W3SVC", "MASTER", "FTA")
+_HALF_A_MINUTE = timedelta(seconds=30)
 BACKDATED = timedelta(minutes=10)
 """How far before the moment of issue a Windows authority lets a certificate begin."""
 
@@ -68,7 +69,7 @@ def _request(strike: Strike, key: Key) -> Certificate:
 
 def _renew(strike: Strike, key: Key) -> None:
     certificate = _request(strike, key)
-    strike.deployment.assign_oauth(strike.machine, strike.when + timedelta(seconds=30), certificate)
+    strike.deployment.assign_oauth(strike.machine, strike.deployment.tempo.end(strike.when, _HALF_A_MINUTE), certificate)
 
 
 def _oauth_requested(strike: Strike) -> None:
@@ -95,7 +96,7 @@ def _oauth_staged(strike: Strike) -> None:
     """A new OAuth certificate is requested here and assigned with -Roll, to be used `effective_hours` after that."""
     certificate = _request(strike, Key())
     effective = strike.when + timedelta(hours=strike.number("effective_hours", 168))
-    strike.deployment.assign_oauth(strike.machine, strike.when + timedelta(seconds=30), certificate, effective)
+    strike.deployment.assign_oauth(strike.machine, strike.deployment.tempo.end(strike.when, _HALF_A_MINUTE), certificate, effective)
 
 
 def _oauth_weak(strike: Strike) -> None:
@@ -110,7 +111,7 @@ def _oauth_weak(strike: Strike) -> None:
     last = strike.when + timedelta(days=strike.number("valid_days", 730))
     certificate = strike.deployment.authority.weak(label, strike.when - BACKDATED, last, weakness)
     strike.deployment.request_certificate(strike.machine, strike.when, certificate, Key())
-    strike.deployment.assign_oauth(strike.machine, strike.when + timedelta(seconds=30), certificate)
+    strike.deployment.assign_oauth(strike.machine, strike.deployment.tempo.end(strike.when, _HALF_A_MINUTE), certificate)
 
 
 def _default_reused(strike: Strike) -> None:

@@ -41,6 +41,7 @@ from oauthcert.model.server_evidence import (
     TransportSeen,
 )
 from oauthcert.model.target import Product
+from tests.builders.product import NO_PARTNER, NO_WEB_SERVER, metadata, platform, started_services
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ASSIGNED = NOW - timedelta(days=20)
@@ -63,6 +64,10 @@ PARTS = (
     "events",
     "transport",
     "hop",
+    "platform",
+    "metadata",
+    "partners",
+    "incidents",
 )
 """Every part of the evidence that a round brings."""
 CSP = "Microsoft RSA SChannel Cryptographic Provider"
@@ -207,6 +212,7 @@ def topology(*front_ends: str) -> TopologySeen:
             TopologyService("CentralMgmt", fqdn("fe01"), True, None),
             TopologyService("Registrar", fqdn("fe01"), None, False),
             TopologyService("UserServices", fqdn("fe01"), None, None),
+            TopologyService("WebServices", fqdn("fe01"), None, None),
             TopologyService("Registrar", fqdn("pool02"), None, False),
             TopologyService("WebServices", fqdn("pool02"), None, None),
             TopologyService("EdgeServer", fqdn("edge01"), None, None),
@@ -233,7 +239,7 @@ def event(number: int, at: datetime, message: str = "", provider: str = "LS File
 def healthy_server(name: str, *, cms: bool = False, edge: bool = False, names: tuple[str, ...] = ("fe02", "fe03")) -> ServerEvidence:
     """One server of the healthy deployment; `names` are the members of the pool, for the topology it holds."""
     made = certificate()
-    services = [service("REPLICA"), service("MSSQL$RTCLOCAL"), service("W32Time")]
+    services = [service("REPLICA"), service("MSSQL$RTCLOCAL"), service("W32Time"), *started_services(edge=edge)]
     if cms:
         services += [service("MASTER"), service("FTA")]
     full = fqdn(name)
@@ -314,6 +320,10 @@ def healthy_server(name: str, *, cms: bool = False, edge: bool = False, names: t
         access=Seen(access() if edge else access(made)),
         uses=Seen(uses(full, "Internal", "AccessEdgeExternal") if edge else uses(full, *SERVER_USES)),
         hop=Seen(HopSeen("not-domain" if edge else "denied", None)),
+        platform=Seen(platform(NOW - timedelta(days=12), replica_share=not edge)),
+        metadata=Seen(NO_WEB_SERVER if edge else metadata(full, made.parsed.thumbprint)),
+        partners=Seen(NO_PARTNER),
+        incidents=Seen(()),
     )
 
 
@@ -374,7 +384,8 @@ class Deployment:
     def assigned(self, made: IssuedCertificate, at: datetime = ASSIGNED, *names: str, **changes: Any) -> "Deployment":
         """This certificate is assigned and installed, on every server that needs one or on those named."""
         homes = names or tuple(name for name in self.servers if not name.startswith("edge"))
-        return self.but(*homes, oauth=(assignment(made, at, **changes),), store=store(stored(made)), keys=(key_of(made),))
+        published = fields(thumbprints=(made.parsed.thumbprint,))
+        return self.but(*homes, oauth=(assignment(made, at, **changes),), store=store(stored(made)), keys=(key_of(made),), metadata=published)
 
     def seen_at(self, now: datetime) -> "Deployment":
         return replace(self, now=now)

@@ -91,6 +91,9 @@ SPANS: Mapping[str, Span] = {
     "expiry_warn_days": Span(1, 730, "days"),
     "request_days": Span(1, 365, "days"),
     "root_count": Span(10, 1000, "certificates"),
+    "publish_minutes": Span(1, 1440, "minutes"),
+    "start_minutes": Span(1, 240, "minutes"),
+    "setup_gigabytes": Span(1, 1000, "gigabytes"),
 }
 ORDERED = (("skew_warn_seconds", "skew_fail_seconds"), ("expiry_fail_days", "expiry_warn_days"))
 """Pairs of thresholds of which the first must not exceed the second."""

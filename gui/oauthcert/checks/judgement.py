@@ -8,17 +8,21 @@ from oauthcert.checks.causes import link
 from oauthcert.checks.check import Scope
 from oauthcert.checks.clock import time_skew, time_source
 from oauthcert.checks.cms import cms_master
+from oauthcert.checks.components import components_installed
 from oauthcert.checks.local_store import local_store_current, local_store_present, replica_service
 from oauthcert.checks.look import Look
+from oauthcert.checks.metadata import Publications, metadata_published
 from oauthcert.checks.oauth_assignment import oauth_assigned, oauth_single
 from oauthcert.checks.oauth_chain import oauth_chain
 from oauthcert.checks.oauth_key import oauth_in_store, oauth_key_exportable, oauth_key_provider, oauth_private_key
 from oauthcert.checks.oauth_validity import oauth_validity
+from oauthcert.checks.partners import partner_exchange
 from oauthcert.checks.product import product_build
 from oauthcert.checks.reach import powershell_usable, server_reachable, sign_in_accepted
 from oauthcert.checks.replication import replication_arrived, replication_up_to_date
 from oauthcert.checks.rights import rights_sufficient, second_hop
 from oauthcert.checks.rules import Context
+from oauthcert.checks.service_state import services_started
 from oauthcert.checks.table import CHECKS
 from oauthcert.checks.transport import Deliveries, replication_transport
 from oauthcert.checks.view import DeploymentView, ServerView, deployment_view
@@ -41,6 +45,7 @@ class _Court:
 
     deployment: DeploymentView
     deliveries: Deliveries
+    publications: Publications
     look: Look
 
 
@@ -60,6 +65,9 @@ _OF_SERVER: Mapping[str, Callable[[ServerView, _Court], Finding]] = MappingProxy
         "replication-up-to-date": lambda server, court: replication_up_to_date(server, court.deployment, court.look),
         "replication-arrived": lambda server, court: replication_arrived(server, court.deployment, court.look),
         "replication-transport": lambda server, court: replication_transport(server, court.deployment, court.deliveries),
+        "components-installed": lambda server, court: components_installed(server, court.look),
+        "services-started": lambda server, court: services_started(server, court.look),
+        "metadata-published": lambda server, court: metadata_published(server, court.deployment, court.publications, court.look),
         "oauth-in-store": lambda server, court: oauth_in_store(server, court.deployment),
         "oauth-private-key": lambda server, court: oauth_private_key(server, court.deployment),
         "oauth-key-exportable": lambda server, court: oauth_key_exportable(server, court.deployment),
@@ -71,6 +79,7 @@ _OF_SERVER: Mapping[str, Callable[[ServerView, _Court], Finding]] = MappingProxy
 _OF_DEPLOYMENT: Mapping[str, Callable[[_Court], Finding]] = MappingProxyType(
     {
         "cms-master": lambda court: cms_master(court.deployment, court.look),
+        "partner-exchange": lambda court: partner_exchange(court.deployment),
         "oauth-assigned": lambda court: oauth_assigned(court.deployment),
         "oauth-single": lambda court: oauth_single(court.deployment, court.look),
     }
@@ -82,7 +91,7 @@ def judge(evidence: Sequence[ServerEvidence], look: Look) -> Judgement:
     if not evidence:
         return Judgement((), ())
     deployment = deployment_view(evidence, look)
-    court = _Court(deployment, Deliveries(deployment), look)
+    court = _Court(deployment, Deliveries(deployment), Publications(deployment), look)
     findings: list[Finding] = []
     for check in CHECKS:
         if check.scope is Scope.DEPLOYMENT:
@@ -113,7 +122,7 @@ def judge_server_provisional(evidence: ServerEvidence, look: Look) -> tuple[Find
     One caveat: that a check is not needed on this server (an Edge server, no product) may be known only once others have answered.
     """
     deployment = deployment_view((evidence,), look)
-    court = _Court(deployment, Deliveries(deployment), look)
+    court = _Court(deployment, Deliveries(deployment), Publications(deployment), look)
     return tuple(_OF_SERVER[check](deployment.servers[0], court) for check in ALONE)
 
 

@@ -31,8 +31,12 @@ _PROBES = (
     "events",
     "transport",
     "hop",
+    "platform",
+    "incidents",
+    "metadata",
+    "partners",
 )
-_NEEDS_ELEVATION = frozenset({"session", "product", "time", "services", "store", "keys", "access", "events"})
+_NEEDS_ELEVATION = frozenset({"session", "product", "time", "services", "store", "keys", "access", "events", "platform", "metadata"})
 
 
 def _refused(server: ServerView, reason: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from types import MappingProxyType
 
+from oauthcert.checks.rules_product import PRODUCT_RULES
 from oauthcert.model.finding import Finding, Verdict
 
 
@@ -202,6 +203,7 @@ RULES: tuple[Rule, ...] = (
     _rule("oauth-key-exportable", "oauth-in-store", Span.FROM_LEAD, _lacks_it_too),
     _rule("oauth-key-provider", "oauth-in-store", Span.FROM_LEAD, _lacks_it_too),
     _rule("oauth-validity", "oauth-validity", Span.LEAD_TO_FELLOWS),
+    *(_rule(cause, effect, Span[span], when) for cause, effect, span, when in PRODUCT_RULES),
     # could-not-look
     _rule("oauth-in-store", "local-store-current.could-not-look", Span.SAME_SERVER, _said_only_untrusted),
     _rule("oauth-chain", "local-store-current.could-not-look", Span.SAME_SERVER, _said_only_untrusted),
@@ -241,6 +243,7 @@ CAUSAL_ORDER = (
     "rights-sufficient",
     "second-hop",
     "product-build",
+    "components-installed",
     "cms-master",
     "oauth-assigned",
     "replica-service",
@@ -258,6 +261,9 @@ CAUSAL_ORDER = (
     "oauth-private-key",
     "oauth-chain",
     "oauth-validity",
+    "services-started",
+    "metadata-published",
+    "partner-exchange",
 )
 """Checks (or single variants) such that a cause always stands before what it explains, among findings of the same kind."""
 
@@ -273,6 +279,7 @@ _GROUP_ORDER = (
         "replication-arrived",
         "local-store-current",
     ),
+    ("components-installed",),
     (
         "oauth-assigned",
         "oauth-single",
@@ -283,7 +290,10 @@ _GROUP_ORDER = (
         "oauth-chain",
         "oauth-validity",
     ),
+    ("services-started",),
+    ("metadata-published",),
+    ("partner-exchange",),
     ("product-build",),  # never what broke it, so never the first to mend
 )
 CAUSE_GROUPS: Mapping[str, int] = MappingProxyType({check: n for n, group in enumerate(_GROUP_ORDER) for check in group})
-"""The order in which causes are mended: what hinders looking, time, the CMS, replication, the certificate."""
+"""The order in which causes are mended: what hinders looking, time, the CMS, replication, components, certificate, services, publishing."""

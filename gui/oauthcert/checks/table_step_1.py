@@ -126,6 +126,8 @@ STEP_1_CHECKS: tuple[Check, ...] = (
         (
             passes("cms_server", "port"),
             passes(named="cms-server-itself"),
+            fails("share-missing", "cms_server", "share", fixes=("enable-replica",)),
+            warns("schannel", "cms_server", "client_auth_trust_mode", "send_trusted_issuer_list", fixes=("set-schannel-trust",)),
             fails("port-closed", "cms_server", "port", "error"),
             fails("access-denied", "cms_server", "event_id", "event_time", "event_message"),
             fails("certificate-mismatch", "cms_server", "event_id", "event_time", "event_message"),

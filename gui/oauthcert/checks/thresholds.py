@@ -15,6 +15,9 @@ class Thresholds:
     heartbeat_minutes: age of the CMS master's last sign of life.
     expiry_fail_days, expiry_warn_days: rest of the certificate's life.
     request_days: how young a certificate must be to count as requested lately; two weeks is the length of a deployment.
+    publish_minutes: how long after an assignment a web site may still publish the certificate before it.
+    start_minutes: how long after Windows started its services may be on their way.
+    setup_gigabytes: the room on one disk without which the product's setup creates no database.
     root_count: more trusted roots than this, and Windows cuts the list of trusted issuers it sends (Schannel, 16 KB).
     """
 
@@ -28,6 +31,9 @@ class Thresholds:
     expiry_warn_days: float = 90
     request_days: float = 14
     root_count: int = 100
+    publish_minutes: float = 60
+    start_minutes: float = 20
+    setup_gigabytes: float = 16
 
     def __post_init__(self) -> None:
         for field in fields(self):

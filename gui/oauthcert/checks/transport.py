@@ -18,6 +18,7 @@ EVENTS = {
     2020: "file-store",  # the from-replica folder cannot be watched: unsupported file store (issue-file-store-share-unsupported)
 }
 """Event ids of the file transfer and master agents, and what each says. 1046 has been seen, but nobody knows its meaning."""
+_EXCLUSIVE_CA_TRUST = 2  # Schannel's ClientAuthTrustMode; with it the list of trusted issuers does not decide
 _OWN_EVENTS = frozenset({2020})  # about the file store, whatever host that is on
 _FULL_NAME = re.compile(r"(?<![\w.-])[A-Za-z0-9][\w-]*(?:\.[\w-]+)+")
 _HOST_IN_PATH = re.compile(r"(?:\\\\|://)([A-Za-z0-9][\w.-]*)")
@@ -88,8 +89,12 @@ def _delivery(server: ServerView, cms: ServerView, deployment: DeploymentView, d
     test = deliveries.ports.get(server.position)
     if test is not None and not test.open:
         return say(check, "port-closed", server.name, cms_server=cms.name, port=test.port, error=test.error or "")
+    if _share_is_missing(server):
+        return say(check, "share-missing", server.name, cms_server=cms.name, share=f"\\\\{server.name}\\xds-replica")
     if failure := _lasting_failure(server, deployment, deliveries):
         return _failed(server, failure, cms.name)
+    if finding := _issuers_cut(server, cms, deployment):
+        return finding
     if cms.unanswered is not None:
         return say_unseen(check, server.name, cms.unanswered, "transport", (cms.name,))
     for look, part in (("transport", transport), ("events", events)):
@@ -99,6 +104,30 @@ def _delivery(server: ServerView, cms: ServerView, deployment: DeploymentView, d
         reason = "name-not-matched" if all(is_address(name) for name in server.names) else "not-tested"
         return say_unseen(check, server.name, NotSeen(reason), "transport", (cms.name,))
     return say(check, "pass", server.name, cms_server=cms.name, port=test.port)
+
+
+def _share_is_missing(server: ServerView) -> bool:
+    """Inside, the snapshot is laid into a share of the receiving server; an Edge server takes it over https."""
+    platform = server.evidence.platform
+    return server.cluster is not None and not server.edge and isinstance(platform, Seen) and not platform.value.replica_share
+
+
+def _issuers_cut(server: ServerView, cms: ServerView, deployment: DeploymentView) -> Finding | None:
+    """An Edge server that never reported though its port is open: the client certificate may fail to fit a cut list (lync.md D-36)."""
+    platform, row = server.evidence.platform, deployment.cms.rows.get(server.position)
+    if not server.edge or row is None or row.last_status_report is not None or isinstance(platform, NotSeen):
+        return None
+    mode, list_sent = platform.value.client_auth_trust_mode, platform.value.send_trusted_issuer_list
+    if mode == _EXCLUSIVE_CA_TRUST and list_sent == 0:
+        return None
+    return say(
+        "replication-transport",
+        "schannel",
+        server.name,
+        cms_server=cms.name,
+        client_auth_trust_mode="" if mode is None else str(mode),
+        send_trusted_issuer_list="" if list_sent is None else str(list_sent),
+    )
 
 
 def _lasting_failure(server: ServerView, deployment: DeploymentView, deliveries: Deliveries) -> EventSeen | None:

@@ -25,6 +25,7 @@ class ServerView:
 
     `names` are all full names it is known by, plain. `lync` and `needs_oauth` are None where nothing tells. `time` is the server's
     own clock at the look (the workstation's where its clock is not known). `local` is None when its local store was not read.
+    `roles` are those of its cluster in lower case, empty where no topology names the machine.
     `unanswered` is why nothing more can be asked of it (not reached, or not signed in); None when it could be asked.
     """
 
@@ -39,6 +40,7 @@ class ServerView:
     skew: Skew | None
     local: LocalAssignment | None
     unanswered: NotSeen | None
+    roles: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -265,4 +267,5 @@ def _server_view(
         needs = True
     elif cluster is not None and local is not None:
         needs = False
-    return ServerView(position, evidence, names, has_lync(evidence), cluster, edge, needs, time, skew, local, unanswered)
+    roles = frozenset[str]() if topology is None or cluster is None else topology.roles_of(cluster)
+    return ServerView(position, evidence, names, has_lync(evidence), cluster, edge, needs, time, skew, local, unanswered, roles)

@@ -19,7 +19,6 @@ _KINDS: Sequence[tuple[str, frozenset[int], str | None]] = (
     (LOG, frozenset({32174, 32178, 12303, 12330}), None),
     (LOG, frozenset({14397, 14694}), None),
     (LOG, frozenset({32053, 32054}), None),
-    (LOG, frozenset({14619, 32042, 61029}), None),
     ("Microsoft-Windows-WindowsFabric/Admin", frozenset({53760, 53761}), None),
     ("System", frozenset({36874, 36888}), "Schannel"),
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from oauthcert.model.finding import Verdict
 
-DEPLOYMENT_CHECKS = ("cms-master", "oauth-assigned", "oauth-single")
+DEPLOYMENT_CHECKS = ("cms-master", "partner-exchange", "oauth-assigned", "oauth-single")
 REACH_CHECKS = (
     "server-reachable",
     "sign-in-accepted",
@@ -26,15 +26,21 @@ SERVER_CHECKS = (
     "replication-up-to-date",
     "replication-arrived",
     "replication-transport",
+    "components-installed",
     "oauth-in-store",
     *CERTIFICATE_CHECKS,
+    "services-started",
+    "metadata-published",
 )
 CHECK_GROUPS: Mapping[str, tuple[str, ...]] = {
     "@all": SERVER_CHECKS,
     "@certificate": CERTIFICATE_CHECKS,
-    "@oauth": ("oauth-in-store", *CERTIFICATE_CHECKS),
+    "@oauth": ("oauth-in-store", *CERTIFICATE_CHECKS, "metadata-published"),
 }
-"""Short names for several checks: every check of a server, those of the certificate itself, those and its being there."""
+UNMENTIONED: Mapping[str, Verdict] = {"partner-exchange@deployment": Verdict.NOT_APPLICABLE}
+"""What is not a pass where no line mentions it: without a word about Exchange there is none."""
+"""Short names for several checks: every check of a server, those of the certificate itself, those, its being there and its
+being published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ class Expectation:
 
 def expand(expectation: Expectation, names: Sequence[str], groups: Mapping[str, Sequence[str]]) -> Oracle:
     """The whole oracle for these servers: what no line mentions passes. Raises ValueError for unknown names and contradictions."""
-    findings = dict.fromkeys(_every(names), Verdict.PASS)
+    findings = {**dict.fromkeys(_every(names), Verdict.PASS), **UNMENTIONED}
     said: dict[str, Verdict] = {}
     for line in expectation.verdicts:
         for finding in ids(line.selection, names, groups):

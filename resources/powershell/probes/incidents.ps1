@@ -9,7 +9,6 @@ function Get-ServiceEvents {
         @{ LogName = 'Lync Server'; Id = @(32174, 32178, 12303, 12330); StartTime = $since },
         @{ LogName = 'Lync Server'; Id = @(14397, 14694); StartTime = $since },
         @{ LogName = 'Lync Server'; Id = @(32053, 32054); StartTime = $since },
-        @{ LogName = 'Lync Server'; Id = @(14619, 32042, 61029); StartTime = $since },
         @{ LogName = 'Microsoft-Windows-WindowsFabric/Admin'; Id = @(53760, 53761); StartTime = $since },
         @{ LogName = 'System'; Id = @(36874, 36888); ProviderName = 'Schannel'; StartTime = $since }
     )

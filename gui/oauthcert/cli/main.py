@@ -87,6 +87,10 @@ def _command(name: str) -> "Command":
         from oauthcert.cli.collecting import collector
 
         return collector
+    if name == "explain":
+        from oauthcert.cli.explain import explain
+
+        return explain
     from oauthcert.cli.practising import lab, scenarios
 
     return lab if name == "lab" else scenarios

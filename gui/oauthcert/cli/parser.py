@@ -94,6 +94,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_credentials(commands)
     _add_lab(commands)
     _add_scenarios(commands)
+    _add_explain(commands)
     _add_collector(commands)
     return parser
 
@@ -223,6 +224,19 @@ def _add_collector(commands: "argparse._SubParsersAction[_Parser]") -> None:
     collector.add_argument("--output", metavar="F", help="write the script to this file instead of standard output")
     collector.add_argument("--quiet", action="store_true", help="do not say where it was written")
     _add_language(collector)
+
+
+def _add_explain(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    explain = commands.add_parser(
+        "explain",
+        help="what an error text, an event or a question means",
+        description="Says what a text means, its likely cause, what to look at and what mends it. Exit code 3 when the text is not known.",
+        allow_abbrev=False,
+    )
+    explain.set_defaults(command="explain")
+    explain.add_argument("text", nargs="*", metavar="TEXT", help="the text; without it, or with -, standard input is read")
+    explain.add_argument("--format", choices=("text", "json"), default="text", help="how to show the answer (default: text)")
+    _add_language(explain)
 
 
 def _add_language(command: argparse.ArgumentParser) -> None:

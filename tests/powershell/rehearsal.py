@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from oauthcert import assets
-from oauthcert.collect.library import stripped
+from oauthcert.collect.library import library, stripped
+from oauthcert.collect.probes import PROBES
 from oauthcert.lab.access_list import entries
 from oauthcert.lab.answer_certificates import key_container
 from oauthcert.lab.cmdlets import Cmdlets
@@ -18,8 +19,9 @@ from oauthcert.lab.fix_table import FIX_FUNCTIONS
 from oauthcert.lab.machines import StoreName
 from oauthcert.model.evidence import Answer
 from oauthcert.remote.wire import answer_of
-from tests.powershell.stubs import literal, quoted, stand_in
-from tests.powershell.worlds import PRODUCT_CMDLETS, dressed, state_of
+from tests.powershell.engine import STRICT
+from tests.powershell.stubs import ANSWERING, literal, quoted, stand_in
+from tests.powershell.worlds import PRODUCT_CMDLETS, WINDOWS_CMDLETS, dressed, state_of
 
 CHANGING = (
     "Enable-CsReplica",
@@ -133,6 +135,15 @@ def fix_library() -> str:
     return "\n".join(stripped(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.ps1"))) + "\n"
 
 
+def bare_library(body: str, more: str = "") -> str:
+    """All functions, with stand-ins that have no answer yet and no server behind them, and `body` as what Get-Tried does with $Value."""
+    names = dict.fromkeys((*PRODUCT_CMDLETS, *WINDOWS_CMDLETS, *CHANGING, *SERVICES))
+    loaded = "function Use-ProductModule {\n    [CmdletBinding()]\n    param()\n}"
+    tried = f"function Get-Tried {{\n    [CmdletBinding()]\n    param([object] $Value)\n{body}\n}}"
+    stand_ins = [ANSWERING, *map(stand_in, names), "$global:StandIns = @{}"]
+    return "\n".join([STRICT, library(PROBES), fix_library(), *stand_ins, loaded, more, tried])
+
+
 def rehearse(at: Cmdlets, function: str, arguments: Mapping[str, object]) -> Rehearsal:
     """Runs the repair in the lab, and writes a world that changes in the same way."""
     package = exported(at.deployment, at.moment)
@@ -143,7 +154,7 @@ def rehearse(at: Cmdlets, function: str, arguments: Mapping[str, object]) -> Reh
     told = lab.value[0] if lab.value else None
     outcome = told.get("after") if isinstance(told, dict) else None
     facts = outcome if isinstance(outcome, dict) else {}
-    library = "\n".join(
+    script = "\n".join(
         [
             before,
             fix_library(),
@@ -159,7 +170,7 @@ def rehearse(at: Cmdlets, function: str, arguments: Mapping[str, object]) -> Reh
             _changing(),
         ]
     )
-    return Rehearsal(library, lab)
+    return Rehearsal(script, lab)
 
 
 def _answer(printed: object) -> Answer:

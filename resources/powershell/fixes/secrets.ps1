@@ -43,10 +43,11 @@ function ConvertFrom-SecretParts {
 }
 
 function ConvertTo-Sha256Text {
-    # The provider of Windows: the managed one is refused where FIPS is enforced.
+    # The provider of Windows where there is one: the managed algorithm is refused where FIPS is enforced.
     [CmdletBinding()]
     param([byte[]] $Bytes)
-    $algorithm = New-Object Security.Cryptography.SHA256CryptoServiceProvider
+    if ($PSVersionTable.PSVersion.Major -gt 5) { $algorithm = [Security.Cryptography.SHA256]::Create() }
+    else { $algorithm = New-Object Security.Cryptography.SHA256CryptoServiceProvider }
     try { [BitConverter]::ToString($algorithm.ComputeHash($Bytes)).Replace('-', '') }
     finally { $algorithm.Dispose() }
 }

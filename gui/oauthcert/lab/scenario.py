@@ -52,6 +52,14 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Mending:
+    """What repairing reaches at best: the exit code of the look afterwards, within so many plans, each made from the look before."""
+
+    exit_code: int = 0
+    plans: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """`title` and `story` by language code; English is always there."""
 
@@ -63,6 +71,7 @@ class Scenario:
     servers: tuple[ServerPlan, ...]
     faults: tuple[FaultPlan, ...]
     expectation: Expectation
+    mending: Mending = Mending()
 
     @property
     def sip_domain(self) -> str:

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ from oauthcert.lab.exchange import EXCHANGES
 from oauthcert.lab.faults import FAULTS, Option
 from oauthcert.lab.oracle import CauseLine, Expectation, ExpectedVerdict, Selection
 from oauthcert.lab.products import PRODUCTS, Role
-from oauthcert.lab.scenario import LARGEST, FaultPlan, Scenario, ServerPlan, Settings
+from oauthcert.lab.scenario import LARGEST, FaultPlan, Mending, Scenario, ServerPlan, Settings
 from oauthcert.lab.table import Table
 from oauthcert.model.errors import ScenarioError
 from oauthcert.model.finding import Verdict
@@ -36,14 +37,13 @@ def read_scenario(text: str, file: str) -> Scenario:
         servers=_servers(top),
         faults=(),
         expectation=_expectation(top.table("expect")),
+        mending=_mending(top.table("repair", {})),
     )
     plans = top.tables("faults")
     _check_servers(scenario, top)
     faults = tuple(_fault(plan, scenario) for plan in plans)
     top.end()
-    scenario = Scenario(
-        scenario.id, scenario.title, scenario.story, scenario.product, scenario.settings, scenario.servers, faults, scenario.expectation
-    )
+    scenario = replace(scenario, faults=faults)
     try:
         scenario.oracle()
     except ValueError as problem:
@@ -170,6 +170,12 @@ def _expectation(table: Table) -> Expectation:
     )
     table.end()
     return expectation
+
+
+def _mending(table: Table) -> Mending:
+    mending = Mending(table.number("exit", 0, 3, 0), table.number("plans", 1, 9, 3))
+    table.end()
+    return mending
 
 
 def _verdict(table: Table) -> ExpectedVerdict:

@@ -51,7 +51,7 @@ CASES: list[tuple[str, str, str, Clear]] = [
         "run-step-2",
         "fe02",
         fault("components-missing"),
-        lambda lab: lab.all("fe02", "Get-ServiceFacts", Names=["RTCSRV"])[0]["state"] == "Running",
+        lambda lab: [one["state"] for one in lab.all("fe02", "Get-ServiceFacts", Names=["RTCSRV"])] == ["Running"],
     ),
     (
         "reboot-server",

@@ -193,7 +193,7 @@ def _changing() -> str:
         if name == "Export-CsConfiguration":
             body = f"Write-Call -Name {quoted(name)} -Bound $Bound\n    [Convert]::FromBase64String($global:Package)"
         if name == "Request-CsCertificate":
-            body += "\n    @{ RequestId = $global:RequestId }"
+            body += "\n    [pscustomobject] @{ RequestId = $global:RequestId }"
         lines.append(f"$global:StandIns[{quoted(name)}] = {{\n    param($Bound)\n    {body}\n}}")
     for name in SERVICES:
         body = f"Write-Change -Name {quoted(name)} -Bound $Bound"

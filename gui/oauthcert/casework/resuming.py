@@ -12,7 +12,7 @@ from oauthcert.casework.events import Repaired, RepairStarted, StepEnded, StepSt
 from oauthcert.casework.repair import finish, kept_connections, sight_of, to_verify
 from oauthcert.casework.repair_parts import RepairParts, Tell
 from oauthcert.casework.telling import Telling
-from oauthcert.fixes.arguments import NotKnown, filled
+from oauthcert.fixes.arguments import NotKnown, filled, secrets_of
 from oauthcert.fixes.engine import Call, Engine
 from oauthcert.fixes.journal import SUFFIX, Journal, JournalNotWritten
 from oauthcert.fixes.journal_reading import read_run
@@ -22,6 +22,7 @@ from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
 from oauthcert.model.evidence import NotSeen, Observation
 from oauthcert.model.repair import Outcome, Repair, StepResult
+from oauthcert.model.secret import Secret
 
 
 class How(StrEnum):
@@ -129,7 +130,8 @@ def _look_at(one: StepStory, engine: Engine, story: Story, parts: RepairParts, t
     if action is None:
         return unknown
     undoing = one.state is State.UNDO_UNKNOWN
-    call = Call(one.step.id, one.step.server, action, undo=undoing)
+    blank = any(secret == Secret("") for secret in secrets_of(action))
+    call = Call(one.step.id, one.step.server, action, undo=undoing, blank=blank)
     result = engine.settle(call, begun, "interrupted", {}, token, unwatched=True).result
     before = dict(one.intent.before) if one.intent is not None and not undoing else {}
     if before and result.outcome is Outcome.CHANGED and not result.before:

@@ -29,6 +29,10 @@ _ANSWER = "fix"
 
 _OUTCOMES = {"changed": Outcome.CHANGED, "already": Outcome.ALREADY, "refused": Outcome.REFUSED}
 _NOTHING_HEARD = frozenset({"answer-lost", "answer-unreadable", "unexpected", "interrupted"})
+_LEAVES_NO_TRACE = frozenset({"Invoke-ConfigurationReplication", "Import-LocalConfiguration", "New-OAuthSigningRequest", "Sync-ServerTime"})
+"""Functions whose preview never says "already": they may be run any number of times, and nothing tells afterwards whether they were."""
+_WRONG_INPUT = ("CryptographicException", "FormatException")
+_WRONG_INPUT_REASONS = frozenset({"wrong-password", "wrong-certificate", "no-private-key", "damaged"})
 _KEPT_REASONS = frozenset({"access-denied", "second-hop", "cmdlet-missing", "probe-deadline"})
 
 
@@ -37,6 +41,8 @@ class Call:
     """One function to run for a step. `secret` names the fields of its answer that nothing may show. `changes` is False for a mere look.
 
     `look_first`: the way back needs what was there before, so that is looked at and written down before anything is changed.
+    `blank`: only for a look; nothing stands in the place of secrets. Since a function looks before it reads what it was given, whatever it
+    then finds wrong with that still tells that the state is not the wanted one.
     """
 
     step: str
@@ -46,6 +52,7 @@ class Call:
     undo: bool = False
     changes: bool = True
     look_first: bool = False
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +177,8 @@ class Engine:
             until = started + timedelta(seconds=call.action.seconds + MARGIN_SECONDS)
             if unwatched and self._now() < until:
                 return self._ended(call, started, Outcome.UNCERTAIN, "may-still-run", {"until": moment(until)})
+            if reason in _NOTHING_HEARD and call.action.function in _LEAVES_NO_TRACE:
+                return self._ended(call, started, Outcome.UNCERTAIN, "leaves-no-trace", {**facts, "cause": reason}, told.before)
             if reason in _NOTHING_HEARD:
                 reason, facts = "not-made", {**facts, "cause": reason}
             return self._ended(call, started, Outcome.FAILED, reason, facts, told.before)
@@ -188,8 +197,12 @@ class Engine:
             except RemoteError:
                 log.info("whether %s was made cannot be seen yet", call.step)
                 continue
-            except (Threw, UnreadableTold):
+            except Threw as error:
+                return Told("preview") if call.blank and error.fault.type.endswith(_WRONG_INPUT) else None
+            except UnreadableTold:
                 return None
+            if call.blank and told.reason in _WRONG_INPUT_REASONS:
+                told = replace(told, outcome="preview")
             if told.outcome == "already" or not self._may_still_run(call, started):
                 return told
         return None

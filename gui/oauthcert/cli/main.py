@@ -87,6 +87,10 @@ def _command(name: str) -> "Command":
         from oauthcert.cli.collecting import collector
 
         return collector
+    if name == "schedule":
+        from oauthcert.cli.scheduling import scheduled
+
+        return scheduled
     if name == "explain":
         from oauthcert.cli.explain import explain
 

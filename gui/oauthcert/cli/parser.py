@@ -96,6 +96,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_scenarios(commands)
     _add_explain(commands)
     _add_collector(commands)
+    _add_schedule(commands)
     return parser
 
 
@@ -224,6 +225,29 @@ def _add_collector(commands: "argparse._SubParsersAction[_Parser]") -> None:
     collector.add_argument("--output", metavar="F", help="write the script to this file instead of standard output")
     collector.add_argument("--quiet", action="store_true", help="do not say where it was written")
     _add_language(collector)
+
+
+def _add_schedule(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    schedule = commands.add_parser(
+        "schedule",
+        help="print what to install for regular monitoring",
+        description="Prints what to install so that check runs regularly: a task, a service with its timer, a crontab line or a play. "
+        "Installs nothing and holds no password.",
+        allow_abbrev=False,
+    )
+    schedule.set_defaults(command="schedule")
+    schedule.add_argument("kind", choices=("windows", "systemd", "cron", "ansible"), help="what runs it")
+    schedule.add_argument("servers", nargs="*", metavar="SERVER", help="servers to look at (without any: evidence files are judged)")
+    schedule.add_argument("--evidence", metavar="F", nargs="+", action="extend", help="evidence files or folders to judge")
+    schedule.add_argument("--user", metavar="U", help="account to sign in with")
+    schedule.add_argument("--auth", choices=("ntlm", "kerberos", "credssp", "basic"), help="how to sign in (default: ntlm)")
+    schedule.add_argument("--https", action="store_true", help="use TLS (port 5986)")
+    schedule.add_argument("--every", metavar="HOURS", type=_Whole(1, 24), default=6, help="hours between two runs (default: 6)")
+    schedule.add_argument("--format", choices=FORMATS, default="prometheus", help="how to write the result (default: prometheus)")
+    schedule.add_argument("--result", metavar="F", help="file for the result")
+    schedule.add_argument("--program", metavar="P", help="full path of oauthcert where it will run (default: the one found here)")
+    schedule.add_argument("--password", nargs="?", action=_RefusePassword, help=argparse.SUPPRESS)
+    _add_language(schedule)
 
 
 def _add_explain(commands: "argparse._SubParsersAction[_Parser]") -> None:

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import RLock
+from urllib.parse import quote
 
 from oauthcert.certs.certificate import read_certificate
-from oauthcert.certs.issuing import IssuedCertificate, KeyPool, issue, make_intermediate, make_root, plan_leaf
+from oauthcert.certs.issuing import CertificatePlan, IssuedCertificate, KeyPool, issue, make_intermediate, make_root, plan_leaf
 from oauthcert.certs.key_pool import SigningKey
 from oauthcert.certs.signing_request import read_signing_request, write_chain
 from oauthcert.lab.deployment import Weakness
+from oauthcert.lab.enrollment import authority_of
 from oauthcert.lab.machines import Certificate
 from oauthcert.model.secret import Secret
 
@@ -39,13 +41,17 @@ class LabAuthority:
             (*directory, ("CN", f"{name} Root CA")), self._keys.rsa(_ROOT), self._start - 6 * _YEAR, self._start + 14 * _YEAR
         )
         self._issuing = make_intermediate(
-            (*directory, ("CN", f"{name} Issuing CA 1")),
+            (*directory, ("CN", authority_of(sip_domain).name)),
             self._root,
             self._keys.rsa(_ISSUING),
             self._start - 5 * _YEAR,
             self._start + 5 * _YEAR,
             path_length=0,
         )
+        authority = authority_of(sip_domain)
+        folder = f"http://pki.{sip_domain}/CertEnroll/"
+        self._published = folder + quote(f"{authority.host}_{authority.name}.crt")
+        self._revoked = folder + quote(f"{authority.name}.crl")
         self.root = _certificate(self._root, None)
         self.issuing = _certificate(self._issuing, self.root)
 
@@ -62,7 +68,7 @@ class LabAuthority:
     def weak(self, label: str, not_before: datetime, not_after: datetime, weakness: Weakness) -> Certificate:
         """An OAuthTokenIssuer certificate as nobody should make one."""
         first, last = not_before.replace(microsecond=0), not_after.replace(microsecond=0)
-        plan = replace(plan_leaf(self._sip_domain, first, last, self._sip_domain), hash=weakness.hash, pss=weakness.pss)
+        plan = replace(self._plan(self._sip_domain, first, last), hash=weakness.hash, pss=weakness.pss)
         if not weakness.for_servers:
             plan = replace(plan, extended_key_usage=(_CLIENT_AUTHENTICATION,))
         return self._once("weak", label, lambda: issue(plan, self._keys.rsa(_OAUTH, weakness.bits), self._issuing))
@@ -76,7 +82,7 @@ class LabAuthority:
     def enroll(self, key: SigningKey, not_before: datetime, not_after: datetime) -> Certificate:
         """An OAuthTokenIssuer certificate for this key."""
         first, last = not_before.replace(microsecond=0), not_after.replace(microsecond=0)
-        issued = issue(plan_leaf(self._sip_domain, first, last, self._sip_domain), key, self._issuing)
+        issued = issue(self._plan(self._sip_domain, first, last), key, self._issuing)
         return self._keep(issued)
 
     def stand_in(self, key: SigningKey, moment: datetime) -> Certificate:
@@ -124,7 +130,11 @@ class LabAuthority:
         return leaf.certificate_pem() + private.certificate_pem(), leaf.key_pem()
 
     def _leaf(self, name: str, key: int, not_before: datetime, not_after: datetime) -> IssuedCertificate:
-        return issue(plan_leaf(name, not_before, not_after, name), self._keys.rsa(key), self._issuing)
+        return issue(self._plan(name, not_before, not_after), self._keys.rsa(key), self._issuing)
+
+    def _plan(self, name: str, not_before: datetime, not_after: datetime) -> CertificatePlan:
+        """With the addresses that Certificate Services write into what they issue: they tell where the authority is."""
+        return replace(plan_leaf(name, not_before, not_after, name), issuer_urls=(self._published,), crl_urls=(self._revoked,))
 
     def _once(self, kind: str, label: str, make: Callable[[], IssuedCertificate]) -> Certificate:
         with self._lock:

@@ -8,7 +8,7 @@ from threading import RLock
 from typing import Protocol, TypeVar, cast
 
 from oauthcert.certs.key_pool import SigningKey
-from oauthcert.lab.enrollment import Enrollment
+from oauthcert.lab.enrollment import Enrollment, authority_of
 from oauthcert.lab.exchange import Exchange
 from oauthcert.lab.machines import Certificate, Key, Machine, Placed, StoreName
 from oauthcert.lab.products import ProductVersion
@@ -105,7 +105,8 @@ class Deployment:
     """Whether sessions may go on to a further server with the operator's account (CredSSP, delegation)."""
     exchange: Exchange | None = None
 
-    enrollment: Enrollment = field(default_factory=lambda: Enrollment("ca01.contoso.lab", "Contoso Issuing CA 1"))
+    enrollment: Enrollment = field(init=False)
+    """The authority as servers reach it; settable while the lab runs."""
     tempo: Tempo = field(default_factory=Tempo)
     """How fast the configuration travels."""
     canary: str = field(default_factory=lambda: token_hex(16), repr=False)
@@ -116,6 +117,9 @@ class Deployment:
     """Whoever reads or changes the state while servers run holds it."""
 
     _kept: dict[str, object] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self.enrollment = authority_of(self.sip_domain)
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """Something that follows from the machines alone, computed when it is first asked for."""

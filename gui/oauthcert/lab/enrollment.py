@@ -53,3 +53,8 @@ class Enrollment:
         """The id of one more request."""
         self.requests += 1
         return str(self.requests)
+
+
+def authority_of(sip_domain: str) -> Enrollment:
+    """The authority that issues the certificates of a deployment."""
+    return Enrollment(f"ca01.{sip_domain}", f"{sip_domain.split('.', 1)[0].capitalize()} Issuing CA 1")

@@ -25,9 +25,13 @@ def enable_winrm(hand: Hand) -> None:
     hand.machine.winrm.front = Front.WINRM
 
 
-def lift_language_mode(hand: Hand) -> None:
+def allow_full_language(hand: Hand) -> None:
     hand.machine.winrm.language_mode = "FullLanguage"
+
+
+def repair_powershell(hand: Hand) -> None:
     hand.machine.script_broken = None
+    hand.machine.ends_after = None
 
 
 def correct_account(hand: Hand) -> None:
@@ -57,7 +61,7 @@ def set_clock(hand: Hand) -> None:
     hand.machine.clock.set(hand.moment, right)
 
 
-def free_clock_of_hypervisor(hand: Hand) -> None:
+def stop_hypervisor_clock(hand: Hand) -> None:
     hand.machine.vmic = False
     if hand.machine.clock.at(hand.moment).source == HYPERVISOR:
         set_clock(hand)
@@ -105,6 +109,12 @@ def restore_key_permissions(hand: Hand) -> None:
             hand.deployment.set_key(hand.machine, placed.certificate.thumbprint, hand.moment, key)
 
 
+def release_certificates(hand: Hand) -> None:
+    """Whatever lies among the untrusted ones is taken out of there."""
+    for placed in hand.deployment.certificates(hand.machine, StoreName.DISALLOWED, hand.moment):
+        hand.machine.removed[StoreName.DISALLOWED, placed.certificate.thumbprint] = hand.moment
+
+
 def _on_exchange(**changed: object) -> Callable[[Hand], None]:
     """Somebody puts this right in the partnership with Exchange; without an Exchange there is nothing to do."""
 
@@ -128,15 +138,24 @@ def elsewhere(hand: Hand) -> None:
 
 
 HANDS: Mapping[str, Callable[[Hand], None]] = {
+    "correct-name": elsewhere,
     "enable-winrm": enable_winrm,
-    "lift-language-mode": lift_language_mode,
+    "open-remote-port": enable_winrm,
+    "repair-powershell": repair_powershell,
+    "install-admin-tools": elsewhere,
+    "allow-full-language": allow_full_language,
     "correct-account": correct_account,
     "join-groups": join_groups,
     "allow-second-hop": allow_second_hop,
     "trust-server-tls": elsewhere,
     "open-replication-port": open_replication_port,
     "sync-time-by-hand": set_clock,
-    "free-clock-of-hypervisor": free_clock_of_hypervisor,
+    "stop-hypervisor-clock": stop_hypervisor_clock,
+    "restore-cms-failover": start_services,
+    "join-replicator-group": elsewhere,
+    "move-file-store": elsewhere,
+    "install-update": elsewhere,
+    "release-certificate": release_certificates,
     "run-step-2": run_step_2,
     "install-dotnet": install_dotnet,
     "free-disk-space": free_disk_space,

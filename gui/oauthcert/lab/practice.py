@@ -151,6 +151,13 @@ class PracticeLab:
         with self.deployment.lock:
             return self._authority.pfx(thumbprint, password)
 
+    def new_pfx(self, password: Secret) -> tuple[str, bytes]:
+        """A new OAuth certificate with its key in a file, as a public authority hands it out, and its thumbprint."""
+        now = self.now()
+        with self.deployment.lock:
+            certificate = self._authority.enroll(self._authority.fresh_key(2048), now - BACKDATED, now + VALID)
+            return certificate.thumbprint, self._authority.pfx(certificate.thumbprint, password)
+
     def description(self) -> Mapping[str, object]:
         """What `oauthcert lab` prints as one line of JSON, the password included."""
         servers = [{"name": one.name, "address": one.address, "port": one.port, "scheme": one.scheme} for one in self.targets]

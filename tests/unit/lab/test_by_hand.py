@@ -24,7 +24,7 @@ def told(server: str, function: str) -> Clear:
 CASES: list[tuple[str, str, str, Clear]] = [
     ("enable-winrm", "fe02", fault("winrm-refused"), lambda lab: lab.at("fe02").machine.winrm.front is Front.WINRM),
     ("enable-winrm", "fe02", fault("web-server"), lambda lab: lab.at("fe02").machine.winrm.front is Front.WINRM),
-    ("lift-language-mode", "fe02", fault("language-constrained"), lambda lab: lab.at("fe02").machine.winrm.language_mode == "FullLanguage"),
+    ("allow-full-language", "fe02", fault("language-constrained"), lambda lab: lab.at("fe02").machine.winrm.language_mode == "FullLanguage"),
     ("correct-account", "fe02", fault("account-refused"), lambda lab: lab.at("fe02").machine.winrm.accepts),
     ("join-groups", "fe02", fault("no-administrator"), lambda lab: lab.at("fe02").machine.winrm.authorised),
     ("join-groups", "fe02", fault("view-only"), told("fe02", "Get-OAuthAssignment")),
@@ -42,7 +42,7 @@ CASES: list[tuple[str, str, str, Clear]] = [
         lambda lab: abs(lab.one("fe02", "Get-TimeFacts")["dcOffsetSeconds"]) < 1,
     ),
     (
-        "free-clock-of-hypervisor",
+        "stop-hypervisor-clock",
         "fe02",
         fault("virtual-clock"),
         lambda lab: lab.one("fe02", "Get-TimeFacts")["source"] == "dc01.contoso.lab",

@@ -1,5 +1,6 @@
 """The first page: what to do, what an error text means, cases of late, what can be practised."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -17,11 +18,21 @@ from oauthcert.ui.desk import Explanation
 from oauthcert.ui.pages.start import StartPage
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.choice import Choice
+from oauthcert.ui.widgets.explain_box import ExplainBox
 from oauthcert.ui.widgets.scenario_list import ScenarioList
 from tests.fakes.desk import FakeDesk
 
 Kind = TypeVar("Kind", bound=QWidget)
-KNOWN = Explanation("A clock is off", "Kerberos refuses it.", "Mend the clock.", ("time-skew",), looks=("Clock",), others=("Locked",))
+KNOWN = Explanation(
+    "A clock is off",
+    "Kerberos refuses it.",
+    "Mend the clock.",
+    ("time-skew",),
+    looks=("Clock",),
+    others=("Locked",),
+    cause="No time source.",
+    mends=("Correct the time",),
+)
 
 
 @pytest.fixture
@@ -52,8 +63,10 @@ def said(page: StartPage, part: str) -> str:
 
 
 def paste(page: StartPage, qtbot: QtBot, text: str) -> None:
-    found(page, QPlainTextEdit, "error-text").setPlainText(text)
-    qtbot.wait(400)
+    box = page.findChild(ExplainBox)
+    assert isinstance(box, ExplainBox)
+    with qtbot.waitSignal(box.answered, timeout=5000):
+        found(page, QPlainTextEdit, "error-text").setPlainText(text)
 
 
 @pytest.mark.parametrize("goal", list(Goal))
@@ -86,7 +99,9 @@ def test_that_a_known_text_is_explained_and_leads_to_a_check(page: StartPage, de
         "Mend the clock.",
     )
     assert "Clock" in said(page, "looks")
-    assert "Locked" in said(page, "others")
+    assert said(page, "others") == desk.phrase("explain.others", others="Locked")
+    assert said(page, "cause") == desk.phrase("explain.cause", cause="No time source.")
+    assert "Correct the time" in said(page, "mends")
     QTest.mouseClick(choice(page, Goal.RENEW), Qt.MouseButton.LeftButton)
     check = found(page, QPushButton, "explain-check")
     with qtbot.waitSignal(page.wants_forward, timeout=1000):
@@ -95,13 +110,29 @@ def test_that_a_known_text_is_explained_and_leads_to_a_check(page: StartPage, de
 
 
 def test_that_an_unknown_text_says_what_was_searched(page: StartPage, desk: FakeDesk, qtbot: QtBot) -> None:
-    desk.explanation = Explanation("", "", "", tried=("0x80131500",))
+    desk.explanation = Explanation("", "", "Look at all servers.", tried=("0x80131500",))
     paste(page, qtbot, "something 0x80131500")
     assert said(page, "title") == desk.phrase("explain.unknown")
     assert "0x80131500" in said(page, "meaning")
+    assert said(page, "action") == "Look at all servers."
     assert not found(page, QPushButton, "explain-check").isVisible()
     paste(page, qtbot, "")
     assert said(page, "title") == ""
+
+
+def test_that_what_fits_as_well_is_not_passed_off_as_a_second_problem(page: StartPage, desk: FakeDesk, qtbot: QtBot) -> None:
+    desk.explanation = replace(KNOWN, sure=False)
+    paste(page, qtbot, "clock or lock")
+    assert said(page, "others") == desk.phrase("explain.perhaps", others="Locked")
+
+
+def test_that_a_text_cleared_meanwhile_gets_no_answer(page: StartPage, desk: FakeDesk, qtbot: QtBot) -> None:
+    desk.explanation = KNOWN
+    paste(page, qtbot, "KRB_AP_ERR_SKEW")
+    found(page, QPlainTextEdit, "error-text").setPlainText("KRB_AP_ERR_SKEW again")
+    paste(page, qtbot, " ")
+    qtbot.wait(50)
+    assert [said(page, part) for part in ("title", "meaning", "cause", "action", "looks", "mends", "others")] == [""] * 7
 
 
 def test_that_a_text_like_html_is_shown_as_it_is(page: StartPage, desk: FakeDesk, qtbot: QtBot) -> None:

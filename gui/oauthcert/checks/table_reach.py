@@ -6,6 +6,11 @@ from oauthcert.model.finding import Severity, Verdict
 # The file that should hold this server's answers was not judged; `reason` says why, and names the file.
 EVIDENCE_REFUSED = Variant("evidence-refused", UNSEEN_GRAVE.verdict, UNSEEN_GRAVE.severity, UNSEEN_GRAVE.facts)
 
+_ACCOUNT = ("correct-account",)
+_GROUPS = ("join-groups",)
+_TOOLS = ("install-admin-tools",)
+_CLOCK = ("sync-time", "sync-time-by-hand")
+
 REACH_CHECKS: tuple[Check, ...] = (
     Check(
         "server-reachable", Group.REACH, Scope.SERVER, (passes("address", "port", "scheme"), EVIDENCE_REFUSED, UNSEEN_GRAVE, NOT_APPLICABLE)
@@ -16,17 +21,17 @@ REACH_CHECKS: tuple[Check, ...] = (
         Scope.SERVER,
         (
             passes("username", "method"),
-            fails("sign-in-refused"),
-            fails("account-locked"),
-            fails("account-expired"),
-            fails("account-disabled"),
-            fails("password-expired"),
-            fails("clock-skew", fixes=("sync-time",)),
-            fails("kerberos-name"),
-            fails("kerberos-no-ticket"),
-            fails("not-authorized"),
-            fails("method-not-offered", "offered"),
-            fails("needs-tls"),
+            fails("sign-in-refused", fixes=_ACCOUNT),
+            fails("account-locked", fixes=_ACCOUNT),
+            fails("account-expired", fixes=_ACCOUNT),
+            fails("account-disabled", fixes=_ACCOUNT),
+            fails("password-expired", fixes=_ACCOUNT),
+            fails("clock-skew", fixes=_CLOCK),
+            fails("kerberos-name", fixes=_ACCOUNT),
+            fails("kerberos-no-ticket", fixes=_ACCOUNT),
+            fails("not-authorized", fixes=_GROUPS),
+            fails("method-not-offered", "offered", fixes=_ACCOUNT),
+            fails("needs-tls", fixes=_ACCOUNT),
             UNSEEN,
             NOT_APPLICABLE,
         ),
@@ -38,12 +43,12 @@ REACH_CHECKS: tuple[Check, ...] = (
         (
             passes("powershell", "module", "module_version"),
             passes("powershell", named="no-module-needed"),
-            fails("missing"),
-            fails("constrained-language", "mode"),
-            fails("too-old", "powershell", "required"),
-            fails("process-32-bit", "powershell"),
-            fails("module-missing", "powershell", "installed_products"),
-            fails("module-broken", "powershell", "message"),
+            fails("missing", fixes=("repair-powershell",)),
+            fails("constrained-language", "mode", fixes=("allow-full-language",)),
+            fails("too-old", "powershell", "required", fixes=("repair-powershell",)),
+            fails("process-32-bit", "powershell", fixes=("repair-powershell",)),
+            fails("module-missing", "powershell", "installed_products", fixes=_TOOLS),
+            fails("module-broken", "powershell", "message", fixes=_TOOLS),
             UNSEEN_GRAVE,
         ),
     ),
@@ -53,9 +58,9 @@ REACH_CHECKS: tuple[Check, ...] = (
         Scope.SERVER,
         (
             passes("account", "sufficient_group"),
-            warns("not-elevated", "account", "missing_groups", "needed_for", "denied_looks"),
-            warns("group-missing", "account", "missing_groups", "needed_for", "denied_looks", "unresolved_groups"),
-            warns("denied-all-the-same", "account", "denied_looks"),
+            warns("not-elevated", "account", "missing_groups", "needed_for", "denied_looks", fixes=_GROUPS),
+            warns("group-missing", "account", "missing_groups", "needed_for", "denied_looks", "unresolved_groups", fixes=_GROUPS),
+            warns("denied-all-the-same", "account", "denied_looks", fixes=_GROUPS),
             UNSEEN,
         ),
     ),
@@ -65,7 +70,7 @@ REACH_CHECKS: tuple[Check, ...] = (
         Scope.SERVER,
         (
             passes("authentication"),
-            warns("refused", "refused_looks", "authentication", "directory", "ways"),
+            warns("refused", "refused_looks", "authentication", "directory", "ways", fixes=("allow-second-hop",)),
             UNSEEN,
             NOT_APPLICABLE,
         ),
@@ -76,9 +81,9 @@ REACH_CHECKS: tuple[Check, ...] = (
         Scope.SERVER,
         (
             passes("offset_seconds", "error_seconds", "reference", "reference_voices"),
-            warns("drifting", "offset_seconds", "error_seconds", "reference", "reference_voices", "allowed_seconds", fixes=("sync-time",)),
-            warns("jumped", "offset_seconds", "error_seconds", "reference", "reference_voices", "jumped_seconds", fixes=("sync-time",)),
-            fails("too-large", "offset_seconds", "error_seconds", "reference", "reference_voices", "allowed_seconds", fixes=("sync-time",)),
+            warns("drifting", "offset_seconds", "error_seconds", "reference", "reference_voices", "allowed_seconds", fixes=_CLOCK),
+            warns("jumped", "offset_seconds", "error_seconds", "reference", "reference_voices", "jumped_seconds", fixes=_CLOCK),
+            fails("too-large", "offset_seconds", "error_seconds", "reference", "reference_voices", "allowed_seconds", fixes=_CLOCK),
             UNSEEN,
             NOT_APPLICABLE,
         ),
@@ -89,12 +94,12 @@ REACH_CHECKS: tuple[Check, ...] = (
         Scope.SERVER,
         (
             passes("source", "last_sync"),
-            warns("service-stopped", "service_state", "service_start_mode", fixes=("sync-time",)),
-            warns("no-sync", "type", fixes=("sync-time",)),
-            warns("local-clock", "source", "domain_joined", fixes=("sync-time",)),
-            warns("virtual-machine-host", "source", fixes=("sync-time",)),
-            warns("unsynchronised", "source", fixes=("sync-time",)),
-            warns("stale", "source", "last_sync", "age_hours", "allowed_hours", fixes=("sync-time",)),
+            warns("service-stopped", "service_state", "service_start_mode", fixes=_CLOCK),
+            warns("no-sync", "type", fixes=_CLOCK),
+            warns("local-clock", "source", "domain_joined", fixes=_CLOCK),
+            warns("virtual-machine-host", "source", fixes=("stop-hypervisor-clock", *_CLOCK)),
+            warns("unsynchronised", "source", fixes=_CLOCK),
+            warns("stale", "source", "last_sync", "age_hours", "allowed_hours", fixes=_CLOCK),
             UNSEEN,
         ),
     ),
@@ -106,7 +111,7 @@ REACH_CHECKS: tuple[Check, ...] = (
             passes("product", "version"),
             passes("product", "version", "support_ended", named="serviced-beyond-support"),
             warns("out-of-support", "product", "version", "support_ended"),
-            warns("update-missing", "product", "version", "required_version", "required_since"),
+            warns("update-missing", "product", "version", "required_version", "required_since", fixes=("install-update",)),
             Variant("unknown-build", Verdict.UNKNOWN, Severity.LOW, ("product", "version")),
             UNSEEN,
             NOT_APPLICABLE,

@@ -3,6 +3,10 @@
 from oauthcert.checks.check import NOT_APPLICABLE, NOTHING_ASSIGNED, UNSEEN, UNSEEN_GRAVE, Check, Group, Scope, fails, passes, warns
 from oauthcert.model.finding import Severity
 
+_PATIENCE = ("wait-for-replication",)
+_WAY = ("open-replication-port",)
+_CMS = ("start-cms-services", "restore-cms-failover")
+
 STEP_1_CHECKS: tuple[Check, ...] = (
     Check(
         "local-store-present",
@@ -39,8 +43,16 @@ STEP_1_CHECKS: tuple[Check, ...] = (
                 "reference_server",
                 fixes=("force-replication", "refresh-local-store"),
             ),
-            warns("still-arriving", "reference_thumbprint", "reference_server", "assigned_at", "age_seconds", "allowed_seconds"),
-            warns("newer", "thumbprint", "reference_thumbprint", "reference_server"),
+            warns(
+                "still-arriving",
+                "reference_thumbprint",
+                "reference_server",
+                "assigned_at",
+                "age_seconds",
+                "allowed_seconds",
+                fixes=_PATIENCE,
+            ),
+            warns("newer", "thumbprint", "reference_thumbprint", "reference_server", fixes=("assign-oauth",)),
             NOTHING_ASSIGNED,
             UNSEEN,
             NOT_APPLICABLE,
@@ -86,7 +98,7 @@ STEP_1_CHECKS: tuple[Check, ...] = (
                 fixes=("force-replication",),
             ),
             fails("not-up-to-date", "last_status_report", "last_update_creation", "cms_server", fixes=("force-replication",)),
-            warns("still-arriving", "assigned_at", "age_seconds", "allowed_seconds", "cms_server"),
+            warns("still-arriving", "assigned_at", "age_seconds", "allowed_seconds", "cms_server", fixes=_PATIENCE),
             UNSEEN,
             NOT_APPLICABLE,
         ),
@@ -98,8 +110,8 @@ STEP_1_CHECKS: tuple[Check, ...] = (
         (
             passes("arrived_at", "assigned_at"),
             passes("last_update_creation", "assigned_at", "cms_server", named="told-by-status"),
-            fails("not-arrived", "assigned_at", "newest_arrival", "up_to_date", "last_update_creation"),
-            warns("still-arriving", "assigned_at", "age_seconds", "allowed_seconds"),
+            fails("not-arrived", "assigned_at", "newest_arrival", "up_to_date", "last_update_creation", fixes=("force-replication",)),
+            warns("still-arriving", "assigned_at", "age_seconds", "allowed_seconds", fixes=_PATIENCE),
             NOTHING_ASSIGNED,
             UNSEEN,
             NOT_APPLICABLE,
@@ -111,8 +123,8 @@ STEP_1_CHECKS: tuple[Check, ...] = (
         Scope.DEPLOYMENT,
         (
             passes("active_master", "file_transfer_agents", "cms_server"),
-            fails("no-active-master", "cms_server", fixes=("start-cms-services",), severity=Severity.CRITICAL),
-            fails("no-file-transfer-agent", "active_master", "cms_server", fixes=("start-cms-services",), severity=Severity.CRITICAL),
+            fails("no-active-master", "cms_server", fixes=_CMS, severity=Severity.CRITICAL),
+            fails("no-file-transfer-agent", "active_master", "cms_server", fixes=_CMS, severity=Severity.CRITICAL),
             fails("service-stopped", "stopped_services", "cms_server", fixes=("start-cms-services",), severity=Severity.CRITICAL),
             fails("heartbeat-old", "last_heartbeat", "age_minutes", "allowed_minutes", "cms_server", fixes=("start-cms-services",)),
             UNSEEN_GRAVE,
@@ -128,11 +140,11 @@ STEP_1_CHECKS: tuple[Check, ...] = (
             passes(named="cms-server-itself"),
             fails("share-missing", "cms_server", "share", fixes=("enable-replica",)),
             warns("schannel", "cms_server", "client_auth_trust_mode", "send_trusted_issuer_list", fixes=("set-schannel-trust",)),
-            fails("port-closed", "cms_server", "port", "error"),
-            fails("access-denied", "cms_server", "event_id", "event_time", "event_message"),
-            fails("certificate-mismatch", "cms_server", "event_id", "event_time", "event_message"),
-            fails("transfer-failed", "cms_server", "event_id", "event_time", "event_message"),
-            fails("file-store", "cms_server", "event_id", "event_time", "event_message"),
+            fails("port-closed", "cms_server", "port", "error", fixes=_WAY),
+            fails("access-denied", "cms_server", "event_id", "event_time", "event_message", fixes=("join-replicator-group",)),
+            fails("certificate-mismatch", "cms_server", "event_id", "event_time", "event_message", fixes=("renew-server-certificate",)),
+            fails("transfer-failed", "cms_server", "event_id", "event_time", "event_message", fixes=_WAY),
+            fails("file-store", "cms_server", "event_id", "event_time", "event_message", fixes=("move-file-store",)),
             UNSEEN,
             NOT_APPLICABLE,
         ),

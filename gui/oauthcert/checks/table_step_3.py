@@ -14,6 +14,7 @@ from oauthcert.checks.check import (
     passes,
     warns,
 )
+from oauthcert.checks.table_certificate import CERTIFICATE_CHECKS, KEY_PERMISSIONS
 from oauthcert.model.finding import Severity
 
 STEP_3_CHECKS: tuple[Check, ...] = (
@@ -115,6 +116,7 @@ STEP_3_CHECKS: tuple[Check, ...] = (
             *ABOUT_CERTIFICATE,
         ),
     ),
+    KEY_PERMISSIONS,
     Check(
         "oauth-chain",
         Group.STEP_3,
@@ -124,12 +126,12 @@ STEP_3_CHECKS: tuple[Check, ...] = (
             fails("missing-link", "thumbprint", "missing_subject", "wanted_by", fixes=("install-chain",)),
             fails("untrusted-root", "thumbprint", "root", "root_thumbprint", fixes=("install-chain",)),
             fails("expired-link", "thumbprint", "link", "link_thumbprint", "not_after", fixes=("install-chain",)),
-            fails("not-yet-valid-link", "thumbprint", "link", "link_thumbprint", "not_before", fixes=("sync-time",)),
-            fails("weak-link", "thumbprint", "link", "link_thumbprint", "algorithm"),
+            fails("not-yet-valid-link", "thumbprint", "link", "link_thumbprint", "not_before", fixes=("sync-time", "sync-time-by-hand")),
+            fails("weak-link", "thumbprint", "link", "link_thumbprint", "algorithm", fixes=("reissue-authority",)),
             fails("bad-link", "thumbprint", "link", "link_thumbprint", "problem", fixes=("install-chain",)),
-            fails("disallowed", "thumbprint", "link", "link_thumbprint"),
-            fails("misplaced-root", "thumbprint", "misplaced", "misplaced_thumbprints"),
-            warns("too-many-roots", "thumbprint", "root_count", "allowed_count"),
+            fails("disallowed", "thumbprint", "link", "link_thumbprint", fixes=("release-certificate",)),
+            fails("misplaced-root", "thumbprint", "misplaced", "misplaced_thumbprints", fixes=("install-chain", "clean-root-store")),
+            warns("too-many-roots", "thumbprint", "root_count", "allowed_count", fixes=("clean-root-store",)),
             *ABOUT_CERTIFICATE,
         ),
     ),
@@ -139,6 +141,7 @@ STEP_3_CHECKS: tuple[Check, ...] = (
         Scope.SERVER,
         (
             passes("thumbprint", "not_before", "not_after", "days_left"),
+            passes("thumbprint", "not_after", "days_left", "staged_thumbprint", "effective_date", named="renewal-staged"),
             warns("renewal-due", "thumbprint", "not_after", "days_left", "warn_days", fixes=("stage-oauth", "request-oauth")),
             fails(
                 "expires-soon",
@@ -155,10 +158,11 @@ STEP_3_CHECKS: tuple[Check, ...] = (
                 "thumbprint",
                 "not_before",
                 "server_time",
-                fixes=("sync-time", "request-oauth"),
+                fixes=("sync-time", "sync-time-by-hand", "request-oauth"),
                 severity=Severity.CRITICAL,
             ),
             *ABOUT_CERTIFICATE,
         ),
     ),
+    *CERTIFICATE_CHECKS,
 )

@@ -18,7 +18,7 @@ FILE = "install-chain.file"
 
 def install_chain(situation: Situation, fix: Fix, findings: Sequence[Finding]) -> Outline:
     """Server by server. One file may serve several servers; it is asked for only where no other server has the issuer."""
-    maker, left_out, not_for, mended = Maker(fix), list[LeftOut](), list[str](), list[Finding]()
+    maker, left_out, not_for = Maker(fix), list[LeftOut](), list[str]()
     asks: dict[str, Ask] = {}
     for finding in findings:
         server = situation.server(finding.server)
@@ -26,12 +26,8 @@ def install_chain(situation: Situation, fix: Fix, findings: Sequence[Finding]) -
             left_out += blocked([finding], obstacle)
         elif server is not None and variant(finding) == "misplaced-root":
             _move(maker, server, finding)
-            mended.append(finding)
-        elif server is not None and _complete(maker, situation, fix, server, finding, asks):
-            mended.append(finding)
-        else:
+        elif server is None or not _complete(maker, situation, fix, server, finding, asks):
             not_for.append(finding.id)
-    maker.waits_for_effects(situation, mended)
     return Outline(tuple(maker.steps), tuple(asks.values()), tuple(left_out), tuple(not_for))
 
 
@@ -58,13 +54,14 @@ def _complete(maker: Maker, situation: Situation, fix: Fix, server: ServerView, 
     leaf = leaf_on(situation, server, thumbprint) if thumbprint else None
     if leaf is None:
         return False
-    missing = missing_issuers(situation, server, leaf)
+    missing = _surely_missing(finding, missing_issuers(situation, server, leaf))
+    settles = [finding.id, *(f.id for f in situation.covered([finding.id]))]
     if not missing:
         asks[FILE] = Ask(FILE, fix.id, AskKind.FILE, "issuer-file")
         given = situation.answers.get(FILE)
         missing = from_file(situation, server, leaf, given) if isinstance(given, bytes) else ()
     for number, one in enumerate(missing):
-        _install(maker, server, one, settles=[finding.id] if number == len(missing) - 1 else [])
+        _install(maker, server, one, settles=settles if number == len(missing) - 1 else [])
     if not missing:
         wanted = str(finding.facts.get("missing_subject") or finding.facts.get("root") or finding.facts.get("link") or "")
         maker.does(
@@ -72,10 +69,17 @@ def _complete(maker: Maker, situation: Situation, fix: Fix, server: ServerView, 
             "install-issuer-file",
             # Which certificate it is, and so into which store it goes, is known when the file is: the plan is then made again.
             call("Install-IssuerCertificate", Der=FromAsk(FILE), Thumbprint=FromAsk(f"{FILE}.thumbprint"), Store="CA"),
-            settles=[finding.id],
+            settles=settles,
             facts={"subject": wanted},
         )
     return True
+
+
+def _surely_missing(finding: Finding, missing: Sequence[Missing]) -> Sequence[Missing]:
+    """Above a missing link nothing was looked at: whether the root is there shows when the link is. Trust is not given on suspicion."""
+    if variant(finding) != "missing-link":
+        return missing
+    return [one for one in missing if one.store == "CA"] or missing
 
 
 def _install(maker: Maker, server: ServerView, missing: Missing, *, settles: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from oauthcert.fixes.fix import Fix, Outline
+from oauthcert.fixes.fix import Fix, Outline, Stage
 from oauthcert.fixes.making import Maker
 from oauthcert.fixes.situation import Situation
 from oauthcert.model.finding import Finding
@@ -17,7 +17,8 @@ def guide(situation: Situation, fix: Fix, findings: Sequence[Finding]) -> Outlin
     maker = Maker(fix)
     for server, found in by_server.items():
         maker.guides(server, fix.id, settles=[f.id for f in found], facts=found[0].facts)
-    maker.waits_for_effects(situation, findings)
+    if fix.stage in (Stage.SERVICES, Stage.REPLICATION):
+        maker.waits_for_effects(situation, findings)
     return Outline(tuple(maker.steps))
 
 

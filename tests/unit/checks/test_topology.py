@@ -104,4 +104,4 @@ def test_that_a_module_without_an_uninstall_entry_is_the_product_all_the_same() 
 def test_that_a_check_lists_its_fixes_once_in_the_order_to_try() -> None:
     validity = next(check for check in CHECKS if check.id == "oauth-validity")
 
-    assert validity.fixes == ("stage-oauth", "request-oauth", "sync-time")
+    assert validity.fixes == ("stage-oauth", "request-oauth", "sync-time", "sync-time-by-hand")

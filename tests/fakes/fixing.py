@@ -1,16 +1,17 @@
 """Servers with something to mend, without a network: each has named switches that repairs turn, and may lose its connection."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 
 from oauthcert.casework.repair_parts import Given, RepairParts
+from oauthcert.fixes.functions import call
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
 from oauthcert.model.evidence import Answer, ClockSeen, Fault, JsonValue, NotSeen, Observation, ReachSeen, SignInSeen, TlsSeen
-from oauthcert.model.plan import Action, Ask, Consent, FromStep, Manner, Plan, Step
+from oauthcert.model.plan import Ask, Consent, FromStep, Manner, Plan, Step
 from oauthcert.model.secret import Credential, Secret
 from oauthcert.model.target import Target
 from oauthcert.remote.failures import AnswerLost, ConnectionReset
@@ -85,10 +86,10 @@ class WorldConnection:
         world, arguments = self.world, question.arguments
         with world.lock:
             world.asked.append((self.server, question.function, dict(arguments)))
-        if question.function == "Export":
+        if question.function == "Export-MasterConfiguration":
             return _said("changed", {}, {"parts": ["CANARY-part"], "sha256": "ab", "seen": str(arguments.get("Name"))}, ["CANARY-no"][:0])
         switch = (self.server, str(arguments.get("Name", "switch")))
-        wanted = not question.function.endswith("-Back")
+        wanted = not question.function.startswith("Stop-")
         preview = arguments.get("Preview") is True
         before: dict[str, JsonValue] = {"state": "on" if switch in world.on else "off", "mode": "Auto"}
         if preview and world.unseen:
@@ -151,8 +152,8 @@ def turn(
         Manner.DOES,
         "start-service",
         consent,
-        action=Action("Turn", ("fixes/services.ps1",), {"Name": "switch", **arguments}, seconds=5),
-        undo=Action("Turn-Back", ("fixes/services.ps1",), undo, seconds=5),
+        action=replace(call("Start-StoppedService", **{"Name": "switch", **arguments}), seconds=5),
+        undo=replace(call("Stop-StartedService", **undo), seconds=5),
         settles=(f"{SETTLED}@{server}",),
         wide=wide,
     )

@@ -24,12 +24,13 @@ from oauthcert.casework.previewing import preview
 from oauthcert.casework.repair import NotConsented, repair
 from oauthcert.casework.repair_parts import Given, RepairParts
 from oauthcert.casework.step_order import batches
+from oauthcert.fixes.functions import call
 from oauthcert.fixes.journal import DiskFile, JournalNotWritten
 from oauthcert.fixes.journal_reading import RunRecord, list_runs
 from oauthcert.fixes.one_at_a_time import OnlyRepair, RepairRunning
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.finding import Verdict
-from oauthcert.model.plan import Action, Ask, AskKind, Consent, FromAsk, FromStep, Manner, Plan, Step
+from oauthcert.model.plan import Ask, AskKind, Consent, FromAsk, FromStep, Manner, Plan, Step
 from oauthcert.model.repair import Outcome, Repair
 from oauthcert.model.secret import Secret
 from tests.fakes.fixing import Bystander, World, case, parts, plan, standing, turn
@@ -145,7 +146,7 @@ def test_that_what_takes_something_from_another_server_waits_for_it() -> None:
 
 def test_that_lanes_run_beside_each_other_and_each_in_order(bench: Bench) -> None:
     both = threading.Barrier(2, timeout=10)
-    bench.world.during = lambda server, _function: None if ("fe01", "Turn") in bench.world.made else _meet(both)
+    bench.world.during = lambda server, _function: None if ("fe01", "Start-StoppedService") in bench.world.made else _meet(both)
     steps = [turn("fe01", 1, Name="a"), turn("fe02", 2, fix="other", Name="a"), turn("fe01", 3, Name="b")]
     done = bench.run(plan(*steps))
     assert done.went_well
@@ -186,9 +187,7 @@ def test_that_a_server_that_is_not_among_those_looked_at_fails_its_step(bench: B
 
 
 def test_that_a_second_assignment_is_never_sent(bench: Bench) -> None:
-    first = turn("fe01", 1, Name="a")
-    assert first.action is not None
-    assigning = replace(first, action=replace(first.action, function="Set-OAuthAssignment"), undo=None)
+    assigning = replace(turn("fe01", 1), action=call("Set-OAuthAssignment", Name="a"), undo=None)
     again = replace(assigning, id="turn@fe02/2", fix="again", server="fe02")
     done = bench.run(plan(assigning, again))
     assert bench.outcomes(done) == ["changed", "refused"]
@@ -206,7 +205,7 @@ def test_that_exported_secrets_reach_their_step_and_nothing_else(bench: Bench) -
         Manner.DOES,
         "export",
         Consent.LOOK,
-        action=Action("Export", ("fixes/services.ps1",), {}),
+        action=call("Export-MasterConfiguration"),
     )
     use = turn("fe02", 2, fix="refresh", Parts=FromStep(export.id, "parts", secret=True), Sha256=FromStep(export.id, "sha256"))
     hidden: list[Secret] = []

@@ -88,7 +88,7 @@ def test_that_undoing_goes_backwards_with_what_was_there_before(bench: Bench) ->
     bench.cut_after(run, 4)  # the second was made and not written down
     resumed = bench.resume(run, How.UNDO)
     assert bench.states(run) == [State.UNDONE, State.UNDONE]
-    assert [asked[2] for asked in bench.world.asked if asked[1] == "Turn-Back"] == [
+    assert [asked[2] for asked in bench.world.asked if asked[1] == "Stop-StartedService"] == [
         {"Name": "b", "Mode": "Auto", "Preview": False},
         {"Name": "a", "Mode": "Auto", "Preview": False},
     ]
@@ -114,7 +114,7 @@ def test_that_an_undoing_that_was_lost_is_looked_at_and_not_repeated(bench: Benc
     bench.world.unseen = 0
     bench.resume(done.run, How.LOOK, later=3600)
     assert bench.states(done.run) == [State.UNDONE]
-    assert [function for _, function in bench.world.made] == ["Turn", "Turn-Back"]
+    assert [function for _, function in bench.world.made] == ["Start-StoppedService", "Stop-StartedService"]
 
 
 def test_that_only_the_named_steps_are_taken_back_and_all_is_judged_again(bench: Bench) -> None:

@@ -18,7 +18,7 @@ from oauthcert.model.target import Target
 from tests.fakes.fixing import START, Ticking, World, turn
 
 STEP = turn("fe01")
-ACTION = Action("Turn", ("fixes/services.ps1",), {"Name": "switch", "Password": Secret("CANARY-pw")}, seconds=5)
+ACTION = Action("Start-StoppedService", ("fixes/services.ps1",), {"Name": "switch", "Password": Secret("CANARY-pw")}, seconds=5)
 CALL = Call(STEP.id, "fe01", ACTION)
 
 

@@ -19,7 +19,12 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 RUN = "20261121T120000Z-000000"
 ONE, WAIT = turn("fe01"), standing("fe01", Manner.WAITS)
 PLAN = plan(ONE, WAIT)
-ACTION = Action("Turn", ("fixes/services.ps1",), {"Name": "switch", "Password": Secret("CANARY"), "Parts": [Secret("CANARY")]}, seconds=5)
+ACTION = Action(
+    "Start-StoppedService",
+    ("fixes/services.ps1",),
+    {"Name": "switch", "Password": Secret("CANARY"), "Parts": [Secret("CANARY")]},
+    seconds=5,
+)
 
 
 def result(outcome: Outcome, step: str = ONE.id) -> StepResult:
@@ -117,14 +122,14 @@ def test_that_an_unreadable_line_may_have_told_of_any_step(tmp_path: Path) -> No
 def test_that_a_look_asks_what_was_asked_with_nothing_in_the_place_of_secrets(tmp_path: Path) -> None:
     action = action_to_look(story(tmp_path, intend).steps[0])
     assert action is not None
-    assert action.function == "Turn"
+    assert action.function == "Start-StoppedService"
     assert action.arguments == {"Name": "switch", "Password": Secret(""), "Parts": [Secret("")]}
 
 
 def test_that_a_look_into_an_undoing_asks_the_undoing(tmp_path: Path) -> None:
     action = action_to_look(story(tmp_path, intend, ended(Outcome.CHANGED), intend_undo).steps[0])
     assert action is not None
-    assert action.function == "Turn-Back"
+    assert action.function == "Stop-StartedService"
 
 
 def test_that_the_unfinished_are_told_newest_first_but_for_the_one_that_runs(tmp_path: Path) -> None:

@@ -2,12 +2,18 @@
 
 import json
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from oauthcert.casework.desk import DeskParts, WindowDesk
 from oauthcert.lab.scenarios import scenario_ids
 from oauthcert.model.finding import Verdict
+from oauthcert.remote.winrm_gateway import WinrmGateway
+from oauthcert.vault.store import MemoryStore
+from oauthcert.words import Catalogue
 from tests.builders.collected import document, written
+from tests.builders.exposition import exposition, plugin_output
 from tests.lab.conftest import Command
 
 REACH = ("server-reachable", "sign-in-accepted", "time-skew")
@@ -63,3 +69,49 @@ def test_that_a_clock_is_judged_against_the_domain_controller_that_the_server_it
 
     assert wrong
     assert [one["server"] for one in found["findings"] if one["words"] == "time-skew.too-large"] == wrong
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_that_every_format_tells_of_evidence_and_of_refused_files(language: str, oauthcert: Command, tmp_path: Path) -> None:
+    oauthcert("check", "--practice", "replica-stopped", "--quiet")
+    lab = oauthcert.labs[0]
+    written(tmp_path / "evidence", [document(lab.deployment, lab.deployment.machines[one.name], lab.now()) for one in lab.targets])
+    (tmp_path / "evidence" / "lost.contoso.lab.oauthcert.json").write_bytes(b"\x1f\x8bpacked")
+    place = ("check", "--evidence", str(tmp_path / "evidence"), "--lang", language)
+
+    told = {shape: oauthcert(*place, "--format", shape) for shape in ("text", "html", "markdown", "json", "ndjson")}
+    output = plugin_output(oauthcert(*place, "--format", "nagios").out)
+    samples = exposition(oauthcert(*place, "--format", "prometheus").out)
+
+    assert {ran.code for ran in told.values()} == {2}
+    assert output.status == "CRITICAL"
+    assert output.figures["servers"].value == len(lab.targets) + 1
+    assert samples["oauthcert_finding_state", (("check", "server-reachable"), ("server", "lost.contoso.lab"))] == 3
+    assert not any(dict(labels).get("check") == "sign-in-accepted" and value == 0 for (_, labels), value in samples.items())
+    for ran in told.values():
+        assert len(ran.err.splitlines()) == 1
+        assert "lost" in ran.out
+        assert "evidence-packed" not in ran.out or ran in (told["json"], told["ndjson"])
+    for one in json.loads(told["json"].out)["findings"]:
+        assert "{" not in one["title"] + one["meaning"] + one["action"]
+        assert one["title"] != one["words"]
+
+
+def test_that_the_window_opens_what_the_collector_wrote(oauthcert: Command, tmp_path: Path) -> None:
+    oauthcert("check", "--practice", "oauth-expired", "--quiet")
+    lab = oauthcert.labs[0]
+    (file,) = written(tmp_path, [document(lab.deployment, lab.deployment.machines[lab.targets[0].name], lab.now())])
+    parts = DeskParts(Catalogue("en"), WinrmGateway(), MemoryStore, _no_practice, tuple, lab.now, recent_file=tmp_path / "recent.json")
+    desk = WindowDesk(parts)
+
+    case = desk.open_case(file)
+
+    assert case.finding(f"oauth-validity@{lab.targets[0].name}").verdict is Verdict.FAIL
+    assert [recent.file for recent in desk.recent_cases()] == [file]
+    for shape in ("html", "markdown", "json", "text"):
+        assert lab.targets[0].name.partition(".")[0] in desk.render(case, shape)
+        assert lab.targets[0].name not in desk.render(case, shape, masked=True)
+
+
+def _no_practice(scenario: str) -> NoReturn:
+    raise AssertionError(scenario)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from oauthcert.casework.whole_file import FileNotWritten, why_of, write_whole
+from oauthcert.collect.evidence_file import looks_like_evidence
 from oauthcert.model.case import Case
 from oauthcert.model.codec import LONGEST_TEXT, from_text
 from oauthcert.model.codec_reading import CaseTooLarge, NotACase
@@ -48,12 +49,13 @@ def refuse_other_files(file: Path) -> None:
     """Raises FileInTheWay when there is a file of this name that is not a case, FileNotWritten when that cannot be told."""
     try:
         with file.open("rb") as stream:
-            beginning = stream.read(4096).replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n")
+            raw = stream.read(4096)
+            beginning = raw.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n")
     except FileNotFoundError:
-        beginning = b""
+        raw = beginning = b""
     except OSError as error:
         raise FileNotWritten(f"{file} cannot be written: {why_of(error)}", file=str(file), why=why_of(error)) from error
-    if beginning and not (beginning.startswith(b"{") and b'"schema"' in beginning):
+    if beginning and (looks_like_evidence(raw) or not (beginning.startswith(b"{") and b'"schema"' in beginning)):
         raise FileInTheWay(f"{file} exists and is not a saved case; give another name", file=str(file))
 
 

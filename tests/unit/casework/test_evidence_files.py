@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from oauthcert.casework.case_file import FileInTheWay, save_case
 from oauthcert.casework.evidence_files import (
     FarApart,
     NoEvidence,
@@ -200,6 +201,14 @@ def test_that_evidence_cases_and_masked_cases_are_opened_each_in_its_way(reading
     opened = open_judged(hidden, NOW)
     assert is_masked(opened)
     assert opened.findings == masked(case).findings
+
+
+def test_that_a_case_never_replaces_the_evidence_it_was_made_of(reading: Reading, documents: list[dict[str, Any]]) -> None:
+    file = reading.folder / f"{documents[0]['server']}.oauthcert.json"
+    before = file.read_bytes()
+    with pytest.raises(FileInTheWay):
+        save_case(file, to_text(open_judged(file, NOW)))
+    assert file.read_bytes() == before
 
 
 def growth(folder: Path, documents: list[dict[str, Any]], counts: tuple[int, ...]) -> Iterator[float]:

@@ -108,8 +108,8 @@ def self_made(plan: CertificatePlan, key: int, below: IssuedCertificate | None =
     return issue(plan, keys().rsa(key), below)
 
 
-def stored(made: IssuedCertificate, *, has_private_key: bool = True) -> StoreCertificate:
-    return StoreCertificate(made.parsed.thumbprint, made.der, has_private_key, "OAuth")
+def stored(made: IssuedCertificate, *, has_private_key: bool = True, friendly_name: str = "") -> StoreCertificate:
+    return StoreCertificate(made.parsed.thumbprint, made.der, has_private_key, friendly_name or f"OAuth {made.parsed.thumbprint[:4]}")
 
 
 def assignment(made: IssuedCertificate, at: datetime = ASSIGNED, **changes: Any) -> Assignment:
@@ -156,6 +156,7 @@ def access(*made: IssuedCertificate) -> AccessSeen:
     return AccessSeen((NETWORK_SERVICE,), tuple(key_access(one) for one in made))
 
 
+EDGE_USES = ("Internal", "AccessEdgeExternal", "DataEdgeExternal", "AudioVideoAuthentication")
 SERVER_USES = ("Default", "WebServicesInternal", "WebServicesExternal")
 
 
@@ -318,7 +319,7 @@ def healthy_server(name: str, *, cms: bool = False, edge: bool = False, names: t
             else ()
         ),
         access=Seen(access() if edge else access(made)),
-        uses=Seen(uses(full, "Internal", "AccessEdgeExternal") if edge else uses(full, *SERVER_USES)),
+        uses=Seen(uses(full, *EDGE_USES) if edge else uses(full, *SERVER_USES)),
         hop=Seen(HopSeen("not-domain" if edge else "denied", None)),
         platform=Seen(platform(NOW - timedelta(days=12), replica_share=not edge)),
         metadata=Seen(NO_WEB_SERVER if edge else metadata(full, made.parsed.thumbprint)),
@@ -384,8 +385,9 @@ class Deployment:
     def assigned(self, made: IssuedCertificate, at: datetime = ASSIGNED, *names: str, **changes: Any) -> "Deployment":
         """This certificate is assigned and installed, on every server that needs one or on those named."""
         homes = names or tuple(name for name in self.servers if not name.startswith("edge"))
+        said = (assignment(made, at, **changes),)
         published = fields(thumbprints=(made.parsed.thumbprint,))
-        return self.but(*homes, oauth=(assignment(made, at, **changes),), store=store(stored(made)), keys=(key_of(made),), metadata=published)
+        return self.but(*homes, oauth=said, store=store(stored(made)), keys=(key_of(made),), access=access(made), metadata=published)
 
     def seen_at(self, now: datetime) -> "Deployment":
         return replace(self, now=now)

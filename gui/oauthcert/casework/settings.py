@@ -94,6 +94,9 @@ SPANS: Mapping[str, Span] = {
     "publish_minutes": Span(1, 1440, "minutes"),
     "start_minutes": Span(1, 240, "minutes"),
     "setup_gigabytes": Span(1, 1000, "gigabytes"),
+    "key_bits": Span(1024, 8192, "bits"),
+    "lead_hours": Span(1, 168, "hours"),
+    "previous_days": Span(1, 365, "days"),
 }
 ORDERED = (("skew_warn_seconds", "skew_fail_seconds"), ("expiry_fail_days", "expiry_warn_days"))
 """Pairs of thresholds of which the first must not exceed the second."""

@@ -1,7 +1,7 @@
 """Which OAuth certificate is the deployment's: what each local store names now, and whose word counts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -39,12 +39,22 @@ def local_assignment(answers: Sequence[Assignment], server_time: datetime) -> Lo
     named = [a for a in answers if plain_thumbprint(a.thumbprint)]
     staged = [a for a in named if a.effective_date is not None and a.effective_date > server_time]
     in_force = [a for a in named if a not in staged]
+    if not in_force:
+        in_force = [a for a in map(_until_then, staged) if a is not None][:1]
     if not in_force and staged:  # nothing else is in force, whatever the date says
         first = min(staged, key=lambda a: a.effective_date or _NEVER)
         in_force, staged = [first], [a for a in staged if a is not first]
     current = max(in_force, key=lambda a: (a.effective_date or a.update_time or _NEVER, a.update_time or _NEVER), default=None)
     unnamed = next((a for a in answers if a.not_found_or_untrusted and not plain_thumbprint(a.thumbprint)), None)
     return LocalAssignment(current, tuple(staged), unnamed)
+
+
+def _until_then(staged: Assignment) -> Assignment | None:
+    """Before its effective date the previous one is in use; of that one no more than the thumbprint is told."""
+    if not plain_thumbprint(staged.previous_thumbprint):
+        return None
+    named = replace(staged, thumbprint=staged.previous_thumbprint, effective_date=None, previous_thumbprint=None)
+    return replace(named, subject=None, issuer=None, serial=None, not_before=None, not_after=None)
 
 
 class Standing(StrEnum):

@@ -15,7 +15,12 @@ from oauthcert.checks.metadata import Publications, metadata_published
 from oauthcert.checks.oauth_assignment import oauth_assigned, oauth_single
 from oauthcert.checks.oauth_chain import oauth_chain
 from oauthcert.checks.oauth_key import oauth_in_store, oauth_key_exportable, oauth_key_provider, oauth_private_key
+from oauthcert.checks.oauth_key_access import oauth_key_permissions
+from oauthcert.checks.oauth_names import oauth_dedicated, oauth_subject
+from oauthcert.checks.oauth_rollover import oauth_rollover
+from oauthcert.checks.oauth_strength import oauth_strength
 from oauthcert.checks.oauth_validity import oauth_validity
+from oauthcert.checks.other_certificates import other_certificates
 from oauthcert.checks.partners import partner_exchange
 from oauthcert.checks.product import product_build
 from oauthcert.checks.reach import powershell_usable, server_reachable, sign_in_accepted
@@ -72,8 +77,11 @@ _OF_SERVER: Mapping[str, Callable[[ServerView, _Court], Finding]] = MappingProxy
         "oauth-private-key": lambda server, court: oauth_private_key(server, court.deployment),
         "oauth-key-exportable": lambda server, court: oauth_key_exportable(server, court.deployment),
         "oauth-key-provider": lambda server, court: oauth_key_provider(server, court.deployment),
+        "oauth-key-permissions": lambda server, court: oauth_key_permissions(server, court.deployment),
         "oauth-chain": lambda server, court: oauth_chain(server, court.deployment, court.look),
         "oauth-validity": lambda server, court: oauth_validity(server, court.deployment, court.look),
+        "oauth-strength": lambda server, court: oauth_strength(server, court.deployment, court.look),
+        "other-certificates": lambda server, court: other_certificates(server, court.deployment, court.look),
     }
 )
 _OF_DEPLOYMENT: Mapping[str, Callable[[_Court], Finding]] = MappingProxyType(
@@ -82,6 +90,9 @@ _OF_DEPLOYMENT: Mapping[str, Callable[[_Court], Finding]] = MappingProxyType(
         "partner-exchange": lambda court: partner_exchange(court.deployment),
         "oauth-assigned": lambda court: oauth_assigned(court.deployment),
         "oauth-single": lambda court: oauth_single(court.deployment, court.look),
+        "oauth-subject": lambda court: oauth_subject(court.deployment, court.look),
+        "oauth-dedicated": lambda court: oauth_dedicated(court.deployment),
+        "oauth-rollover": lambda court: oauth_rollover(court.deployment, court.look),
     }
 )
 

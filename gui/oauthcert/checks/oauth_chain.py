@@ -29,14 +29,15 @@ def oauth_chain(server: ServerView, deployment: DeploymentView, look: Look) -> F
     except CertificateUnreadable as unreadable:
         why = NotSeen("unparsable-certificate", {"thumbprint": held.thumbprint, "detail": unreadable.detail})
         return say_unseen(check, server.name, why, "store", (server.name,))
-    chain = _chain(leaf, held.store, server, look.certificates)
+    chain = chain_of(leaf, held.store, server, look.certificates)
     problem = next((p for p in chain.problems if not (p.link == 0 and p.problem in _DATES)), None)
     if problem is not None:
         return _broken(server, held.thumbprint, problem, chain, deployment)
     return _around(server, held.thumbprint, chain, held.store, look)
 
 
-def _chain(leaf: Certificate, store: StoreSeen, server: ServerView, reader: CertificateReader) -> ChainResult:
+def chain_of(leaf: Certificate, store: StoreSeen, server: ServerView, reader: CertificateReader) -> ChainResult:
+    """What this server makes of a certificate with its own stores, at its own time."""
     disallowed = frozenset(plain_thumbprint(thumbprint) for thumbprint in store.disallowed)
     return build_chain(
         leaf,

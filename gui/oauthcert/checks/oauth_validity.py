@@ -3,13 +3,16 @@
 from datetime import datetime
 
 from oauthcert.certs.certificate import CertificateUnreadable
+from oauthcert.checks.assignment import plain_thumbprint
 from oauthcert.checks.gates import Held, held_certificate
 from oauthcert.checks.look import Look
 from oauthcert.checks.moments import iso, seconds_between, tenth
+from oauthcert.checks.oauth_rollover import has_with_key, staged_assignment
 from oauthcert.checks.say import say, say_unseen
 from oauthcert.checks.view import DeploymentView, ServerView
 from oauthcert.model.evidence import NotSeen
 from oauthcert.model.finding import Fact, Finding
+from oauthcert.model.server_evidence import Assignment
 
 _DAY = 86400
 
@@ -31,6 +34,17 @@ def oauth_validity(server: ServerView, deployment: DeploymentView, look: Look) -
             why = NotSeen("unparsable-certificate", {"thumbprint": thumbprint})
             return say_unseen(check, server.name, why, "store", (server.name,))
     return _judge(server, deployment, look, thumbprint, *dates)
+
+
+def _successor(server: ServerView, deployment: DeploymentView, not_after: datetime) -> Assignment | None:
+    """The staged certificate, if it takes over in time, lasts longer, and lies here with its key."""
+    found = staged_assignment(deployment)
+    staged = found[0] if found else None
+    if staged is None or staged.effective_date is None or staged.effective_date > not_after:
+        return None
+    if staged.not_after is not None and staged.not_after <= not_after:
+        return None
+    return staged if has_with_key(server, plain_thumbprint(staged.thumbprint)) else None
 
 
 def _certificate_dates(held: Held, look: Look) -> tuple[datetime, datetime] | None:
@@ -69,6 +83,11 @@ def _judge(
         return say(check, "not-yet-valid", server.name, **facts)
     if days_left < 0:
         return say(check, "expired", server.name, **facts, days_ago=tenth(-days_left))
+    if days_left <= look.thresholds.expiry_warn_days and (staged := _successor(server, deployment, not_after)):
+        effective = iso(staged.effective_date)
+        return say(
+            check, "renewal-staged", server.name, **facts, staged_thumbprint=plain_thumbprint(staged.thumbprint), effective_date=effective
+        )
     if days_left <= look.thresholds.expiry_fail_days:
         return say(check, "expires-soon", server.name, **facts, fail_days=look.thresholds.expiry_fail_days)
     if days_left <= look.thresholds.expiry_warn_days:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from types import MappingProxyType
 
+from oauthcert.checks.rules_certificate import CERTIFICATE_RULES
 from oauthcert.checks.rules_product import PRODUCT_RULES
 from oauthcert.model.finding import Finding, Verdict
 
@@ -203,6 +204,7 @@ RULES: tuple[Rule, ...] = (
     _rule("oauth-key-exportable", "oauth-in-store", Span.FROM_LEAD, _lacks_it_too),
     _rule("oauth-key-provider", "oauth-in-store", Span.FROM_LEAD, _lacks_it_too),
     _rule("oauth-validity", "oauth-validity", Span.LEAD_TO_FELLOWS),
+    *(_rule(cause, effect, Span[span], when) for cause, effect, span, when in CERTIFICATE_RULES),
     *(_rule(cause, effect, Span[span], when) for cause, effect, span, when in PRODUCT_RULES),
     # could-not-look
     _rule("oauth-in-store", "local-store-current.could-not-look", Span.SAME_SERVER, _said_only_untrusted),
@@ -259,8 +261,14 @@ CAUSAL_ORDER = (
     "oauth-key-provider",
     "oauth-in-store",
     "oauth-private-key",
+    "oauth-key-permissions",
+    "oauth-dedicated",
+    "oauth-subject",
+    "oauth-strength",
     "oauth-chain",
     "oauth-validity",
+    "oauth-rollover",
+    "other-certificates",
     "services-started",
     "metadata-published",
     "partner-exchange",
@@ -287,8 +295,14 @@ _GROUP_ORDER = (
         "oauth-private-key",
         "oauth-key-exportable",
         "oauth-key-provider",
+        "oauth-key-permissions",
         "oauth-chain",
         "oauth-validity",
+        "oauth-rollover",
+        "oauth-strength",
+        "other-certificates",
+        "oauth-dedicated",
+        "oauth-subject",
     ),
     ("services-started",),
     ("metadata-published",),

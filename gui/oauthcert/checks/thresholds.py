@@ -15,6 +15,9 @@ class Thresholds:
     heartbeat_minutes: age of the CMS master's last sign of life.
     expiry_fail_days, expiry_warn_days: rest of the certificate's life.
     request_days: how young a certificate must be to count as requested lately; two weeks is the length of a deployment.
+    key_bits: the shortest RSA key (server-to-server authentication asks for 2048).
+    lead_hours: how long before its effective date a certificate must be staged; tokens live 24 hours.
+    previous_days: how long the previous certificate may be left behind after a change.
     publish_minutes: how long after an assignment a web site may still publish the certificate before it.
     start_minutes: how long after Windows started its services may be on their way.
     setup_gigabytes: the room on one disk without which the product's setup creates no database.
@@ -34,6 +37,9 @@ class Thresholds:
     publish_minutes: float = 60
     start_minutes: float = 20
     setup_gigabytes: float = 16
+    key_bits: int = 2048
+    lead_hours: float = 24
+    previous_days: float = 30
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from oauthcert.model.finding import Verdict
 
-DEPLOYMENT_CHECKS = ("cms-master", "partner-exchange", "oauth-assigned", "oauth-single")
+OAUTH_DEPLOYMENT_CHECKS = ("oauth-single", "oauth-subject", "oauth-dedicated", "oauth-rollover")
+DEPLOYMENT_CHECKS = ("cms-master", "partner-exchange", "oauth-assigned", *OAUTH_DEPLOYMENT_CHECKS)
 REACH_CHECKS = (
     "server-reachable",
     "sign-in-accepted",
@@ -16,8 +17,8 @@ REACH_CHECKS = (
     "time-source",
     "product-build",
 )
-KEY_CHECKS = ("oauth-private-key", "oauth-key-exportable", "oauth-key-provider")
-CERTIFICATE_CHECKS = (*KEY_CHECKS, "oauth-chain", "oauth-validity")
+KEY_CHECKS = ("oauth-private-key", "oauth-key-exportable", "oauth-key-provider", "oauth-key-permissions")
+CERTIFICATE_CHECKS = (*KEY_CHECKS, "oauth-chain", "oauth-validity", "oauth-strength")
 SERVER_CHECKS = (
     *REACH_CHECKS,
     "local-store-present",
@@ -31,16 +32,19 @@ SERVER_CHECKS = (
     *CERTIFICATE_CHECKS,
     "services-started",
     "metadata-published",
+    "other-certificates",
 )
 CHECK_GROUPS: Mapping[str, tuple[str, ...]] = {
     "@all": SERVER_CHECKS,
     "@certificate": CERTIFICATE_CHECKS,
+    "@without-key": KEY_CHECKS[1:],
+    "@oauth-deployment": OAUTH_DEPLOYMENT_CHECKS,
     "@oauth": ("oauth-in-store", *CERTIFICATE_CHECKS, "metadata-published"),
 }
 UNMENTIONED: Mapping[str, Verdict] = {"partner-exchange@deployment": Verdict.NOT_APPLICABLE}
 """What is not a pass where no line mentions it: without a word about Exchange there is none."""
-"""Short names for several checks: every check of a server, those of the certificate itself, those, its being there and its
-being published."""
+"""Short names for several checks: every check of a server, those of the certificate itself, those that need its key, those of the
+deployment once something is assigned, those of the certificate, its being there and its being published."""
 
 
 @dataclass(frozen=True, slots=True)

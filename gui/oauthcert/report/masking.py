@@ -22,8 +22,8 @@ _HOSTS = words(
 )
 _DOMAINS = words("domain default_sip_domain sip_domains")
 _ACCOUNTS = words("username account")
-_GROUPS = words("groups missing_groups sufficient_group")
-_SUBJECTS = words("subject issuer root missing_subject wanted_by misplaced")
+_GROUPS = words("groups missing_groups sufficient_group accounts readers denied_by")
+_SUBJECTS = words("subject issuer root missing_subject wanted_by misplaced broken_at")
 _LABELS: Mapping[str, str] = {"friendly_name": "label", "container": "container", "address": "address"}
 
 

@@ -9,6 +9,8 @@ from oauthcert.words.showing import ELLIPSIS, short_name
 
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{32,}|(?:[0-9A-Fa-f]{2}[ :]){15,}[0-9A-Fa-f]{2})(?![0-9A-Za-z])")
 _GUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
+_OF_WINDOWS = ("builtin", "nt authority", "nt service", "nt-autorität", "vordefiniert")
+"""In front of accounts that every Windows has; in its own language."""
 _SID = re.compile(r"S-1-5-21(?:-\d+)+")
 _MAIL = re.compile(r"([\w.+$'-]+)@([\w-]+(?:\.[\w-]+)*)")
 _PATH = re.compile(r"[A-Za-z]:\\(?:[^\\/:*?\"<>|\r\n]+\\)*[^\\/:*?\"<>|\r\n\s]*")
@@ -99,7 +101,7 @@ class Pseudonyms:
         """`CONTOSO\\admin`, `admin@contoso.com` or a bare name."""
         domain, slash, user = text.rpartition("\\")
         if slash:
-            return f"{self._flat_domain(domain)}\\{self._user(user)}"
+            return text if domain.casefold() in _OF_WINDOWS else f"{self._flat_domain(domain)}\\{self._user(user)}"
         user, sign, domain = text.partition("@")
         return f"{self._user(user)}@{self.domain(domain)}" if sign else self._user(text)
 
@@ -108,7 +110,7 @@ class Pseudonyms:
         domain, slash, name = text.rpartition("\\")
         plain = name.casefold()
         told = plain.startswith(("rtc", "cs", "domain ", "enterprise ", "schema ")) or plain in _ORDINARY
-        if domain.casefold() in ("builtin", "nt authority", "nt service") or (
+        if domain.casefold() in _OF_WINDOWS or (
             not slash and text.startswith("S-1-") and not _SID.match(text)
         ):
             return text

@@ -51,8 +51,10 @@ def test_that_a_stopped_replica_explains_everything_down_to_the_certificate() ->
         "oauth-private-key",
         "oauth-key-exportable",
         "oauth-key-provider",
+        "oauth-key-permissions",
         "oauth-chain",
         "oauth-validity",
+        "oauth-strength",
     ]
 
 

@@ -7,12 +7,13 @@ from oauthcert.checks.check import Scope
 from oauthcert.checks.table import NOT_NEEDED, OWN_REASONS
 from oauthcert.model.finding import Fact, Finding, Verdict
 from tests.builders.evidence import found
-from tests.unit.checks import examples_product, examples_reach, examples_step_1, examples_step_3
+from tests.unit.checks import examples_certificate, examples_product, examples_reach, examples_step_1, examples_step_3
 
 EXAMPLES = {
     **examples_reach.EXAMPLES,
     **examples_step_1.EXAMPLES,
     **examples_step_3.EXAMPLES,
+    **examples_certificate.EXAMPLES,
     **examples_product.EXAMPLES,
 }
 TABLE = {f"{check.id}.{variant.id}": (check, variant) for check in CHECKS for variant in check.variants}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from oauthcert.model.evidence import NotSeen
 from oauthcert.model.finding import Verdict
-from tests.builders.evidence import ASSIGNED, NOW, UNNAMED, assignment, certificate, deployment, fields, found, services, store
+from tests.builders.evidence import ASSIGNED, NOW, UNNAMED, assignment, certificate, deployment, fields, found, services, store, stored
 from tests.unit.checks.examples_step_1 import OLD, just_assigned
 
 
@@ -65,7 +65,8 @@ def test_that_the_previous_certificate_is_older_whatever_the_times_say() -> None
 
 def test_that_a_staged_certificate_is_not_the_current_one() -> None:
     staged = assignment(certificate(-1, 900, 4), NOW - timedelta(hours=2), effective_date=NOW + timedelta(days=2))
-    judgement = deployment().but("fe01", "fe02", "fe03", oauth=(staged, assignment(certificate()))).judged()
+    both = store(stored(certificate()), stored(certificate(-1, 900, 4)))
+    judgement = deployment().but("fe01", "fe02", "fe03", oauth=(staged, assignment(certificate())), store=both).judged()
 
     assert not judgement.causes
     assert found(judgement, "oauth-assigned").facts["thumbprint"] == certificate().parsed.thumbprint

@@ -148,6 +148,7 @@ def test_that_a_stopped_service_shows_its_state_and_start_mode(make: Make) -> No
 _NEEDED: Mapping[str, Mapping[str, object]] = {
     "service-stopped": {"service": "REPLICA"},
     "service-started": {"service": "REPLICA"},
+    "use-unassigned": {"use": "WebServicesExternal"},
     "clock-off": {"seconds": 400},
     "group-missing": {"group": "RTCUniversalServerAdmins"},
     "probe-throws": {"probe": "store"},

@@ -170,12 +170,13 @@ explains = [{ checks = ["@certificate"], servers = ["@same"] }]
 """
     oracle = read_scenario(HEAD.replace("expect = { exit = 0 }", text), "small.toml").oracle()
     failed = {finding for finding, verdict in oracle.findings.items() if verdict is Verdict.FAIL}
-    checks = ("oauth-in-store", "oauth-private-key", "oauth-key-exportable", "oauth-key-provider", "oauth-validity")
+    keys = ("oauth-private-key", "oauth-key-exportable", "oauth-key-provider", "oauth-key-permissions")
+    checks = ("oauth-in-store", *keys, "oauth-validity", "oauth-strength", "metadata-published")
     assert failed == {f"{check}@fe02.contoso.lab" for check in checks}
     (cause,) = oracle.causes
     assert cause.finding == "oauth-in-store@fe02.contoso.lab"
     assert "oauth-chain@fe02.contoso.lab" in cause.explains
-    assert len(cause.explains) == 5
+    assert len(cause.explains) == 7
 
 
 _values = st.recursive(

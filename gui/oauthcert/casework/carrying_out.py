@@ -21,7 +21,7 @@ from oauthcert.fixes.refused import RefusedAlways, refuse
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.errors import OauthcertError
 from oauthcert.model.finding import Fact
-from oauthcert.model.plan import Action, Consent, Manner, Plan, Step
+from oauthcert.model.plan import Action, AskKind, Consent, Manner, Plan, Step
 from oauthcert.model.repair import Outcome, StepResult
 from oauthcert.model.secret import Secret
 from oauthcert.remote.pool import run_all
@@ -175,7 +175,7 @@ class Run:
         if ask is None:
             return False
         given = self._parts.person.answer(ask, self._token)
-        if given is None and not ask.required:
+        if given is None and not ask.required and ask.kind not in (AskKind.FILE, AskKind.SECRET):
             given = ask.default
         if given is None:
             return False

@@ -8,6 +8,7 @@ from oauthcert.cli.plan_text import result_line
 from oauthcert.cli.sentences import Sentences
 from oauthcert.model.finding import Verdict
 from oauthcert.model.plan import Plan
+from oauthcert.model.repair import StepResult
 from oauthcert.words.showing import visible
 
 
@@ -38,10 +39,19 @@ class FixProgress:
                 self._waiting(event)
             case events.StepEnded(result):
                 self._console.say(f"  {result_line(result, self._plan, self._sentences)}")
+                self._hand_over(result)
             case events.VerifyStarted(servers):
                 self._say("verifying", servers=len(servers))
             case _:
                 pass
+
+    def _hand_over(self, result: StepResult) -> None:
+        """A signing request has to be carried to the authority by a person, who needs its text."""
+        request = result.after.get("request")
+        if isinstance(request, str) and request:
+            self._say("carry_this")
+            for line in request.splitlines():
+                self._console.say(visible(line))
 
     def _waiting(self, event: events.StepWaiting) -> None:
         open_ones = tuple(one.id for one in event.seen if one.verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE))

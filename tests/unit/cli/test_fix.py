@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from oauthcert.casework.case_file import FileNotRead
+from oauthcert.cli import agreeing
 from oauthcert.cli.agreeing import NoConsent, PersonAtTheTerminal, agreed
 from oauthcert.cli.answers import AnswerMissing, BadAnswer, answers_of, asked, checked, completed
 from oauthcert.cli.main import run
@@ -170,12 +171,13 @@ def test_that_a_person_at_the_terminal_says_when_it_is_done() -> None:
     assert not PersonAtTheTerminal(FakeConsole(), WORDS).has_done(step, CancelToken())
 
 
-def test_that_in_practice_the_lab_lends_a_hand_once() -> None:
+def test_that_in_practice_the_lab_lends_a_hand_once_and_time_to_show_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agreeing, "PRACTICE_SECONDS", 0.0)
+    monkeypatch.setattr(agreeing, "PRACTICE_LOOKS", 2)
     done: list[tuple[str, str]] = []
     person = PersonAtTheTerminal(FakeConsole(), WORDS, lambda fix, server: done.append((fix, server)))
     step = standing("fe01", Manner.GUIDES)
-    assert person.has_done(step, CancelToken())
-    assert not person.has_done(step, CancelToken())
+    assert [person.has_done(step, CancelToken()) for _ in range(4)] == [True, True, True, False]
     assert done == [("turn", "fe01")]
 
     def clumsy(fix: str, server: str) -> None:

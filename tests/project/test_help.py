@@ -26,6 +26,7 @@ SECTIONS = {
 WINDOWS = {
     "Disable-WSManCredSSP",
     "Enter-PSSession",
+    "Export-PfxCertificate",
     "Format-List",
     "Format-Table",
     "Get-ADGroupMember",
@@ -43,6 +44,7 @@ WINDOWS = {
     "Read-Host",
     "Resolve-DnsName",
     "Restart-Service",
+    "Restart-WebAppPool",
     "Select-Object",
     "Set-Service",
     "Sort-Object",
@@ -51,11 +53,14 @@ WINDOWS = {
     "Test-WSMan",
     "Where-Object",
 }
-# Documented commands of the products that the pages name; lync.md A, Set-PartnerApplication from Exchange.
+# Documented commands of the products that the pages and texts name; lync.md A, the rest from Exchange.
 PRODUCT = {
     "Enable-CsReplica",
     "Enable-CsTopology",
+    "Enable-ExchangeCertificate",
     "Export-CsConfiguration",
+    "Get-AuthConfig",
+    "Get-AuthServer",
     "Get-CsAdminRole",
     "Get-CsCertificate",
     "Get-CsComputer",
@@ -64,21 +69,31 @@ PRODUCT = {
     "Get-CsServerPatchVersion",
     "Get-CsServerVersion",
     "Get-CsWindowsService",
+    "Get-ExchangeCertificate",
+    "Get-ExchangeServer",
+    "Get-PartnerApplication",
     "Import-CsCertificate",
     "Import-CsConfiguration",
+    "Import-ExchangeCertificate",
     "Invoke-CsManagementServerFailover",
     "Invoke-CsManagementStoreReplication",
     "New-AcceptedDomain",
+    "New-CsWebTrustedCACertificate",
+    "New-ExchangeCertificate",
     "Publish-CsTopology",
     "Remove-CsCertificate",
     "Request-CsCertificate",
+    "Set-AuthServer",
     "Set-CsCertificate",
     "Set-CsOAuthConfiguration",
     "Set-CsPartnerApplication",
     "Set-PartnerApplication",
     "Start-CsPool",
     "Start-CsWindowsService",
+    "Stop-CsWindowsService",
     "Test-CsReplica",
+    "Test-OAuthConnectivity",
+    "Test-OrganizationRelationship",
 }
 DOING = ("Get", "Set", "New", "Remove", "Start", "Stop", "Restart", "Enable", "Disable", "Import", "Export", "Invoke")
 LOOKING = ("Request", "Publish", "Test", "Resolve", "Enter", "Read", "Format", "Select", "Sort", "Where")

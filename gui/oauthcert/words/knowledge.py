@@ -80,7 +80,8 @@ class Knowledge:
         words = list(dict.fromkeys(pasted.words[: _LONGEST_QUESTION + 1]))
         if not words or len(pasted.words) > _LONGEST_QUESTION:
             return
-        there = {stem for stem in self._stems if any(_begins(word, stem) for word in words)}
+        spaced = f" {' '.join(words)} "
+        there = {stem for stem in self._stems if _stands(stem, spaced, words)}
         for question in self._questions:
             if all(term & there for term in question.terms) and not question.without & there:
                 yield Hit(question.of, term * len(question.terms), exact=False)
@@ -133,12 +134,15 @@ def _holds(letters: str, pieces: Sequence[str]) -> bool:
     return False
 
 
-def _begins(word: str, stem: str) -> bool:
+def _stands(stem: str, spaced: str, words: Sequence[str]) -> bool:
     """Whether a word begins with the stem or, as German words do, holds it; one letter of a long stem may be wrong."""
-    if len(stem) <= _WHOLE:
-        return word == stem
-    if word.startswith(stem) or (len(stem) >= _LONG_STEM and stem in word):
-        return True
-    if len(stem) < _LONG_STEM or len(word) < len(stem) - 1 or word[0] != stem[0]:
+    if len(stem) < _LONG_STEM:
+        return (f" {stem} " if len(stem) <= _WHOLE else f" {stem}") in spaced
+    return stem in spaced or any(word[0] == stem[0] and len(word) >= len(stem) - 1 and _nearly_begins(word, stem) for word in words)
+
+
+def _nearly_begins(word: str, stem: str) -> bool:
+    # one wrong letter among the first three leaves one of the others near its place
+    if word[1] != stem[1] and word[2] != stem[2] and word[1] != stem[2] and word[2] != stem[1]:
         return False
     return any(distance(word[: len(stem) + more], stem, 1) <= 1 for more in (-1, 0, 1))

@@ -17,13 +17,10 @@ ENGLISH, GERMAN = Catalogue("en"), Catalogue("de")
 TABLE: Mapping[str, Mapping[str, Any]] = ENGLISH.symptoms
 FAMILIES = sorted(file.name for file in (assets.resources() / "words").iterdir() if file.name.startswith("symptoms-"))
 # Named by symptoms, but not in this version yet.
-CHECKS_TO_COME = {
-    "oauth-key-permissions", "oauth-subject", "oauth-strength", "oauth-dedicated", "oauth-rollover", "other-certificates",
-    "components-installed", "services-started", "metadata-published", "partner-exchange",
-}  # fmt: skip
+CHECKS_TO_COME = {"oauth-key-permissions", "oauth-subject", "oauth-strength", "oauth-dedicated", "oauth-rollover", "other-certificates"}
 FIXES_TO_COME = {
-    "remove-previous-oauth", "grant-key-access", "refresh-partner", "enable-winrm", "correct-account", "join-groups", "allow-second-hop",
-    "open-replication-port", "run-step-2", "install-dotnet",
+    "remove-previous-oauth", "grant-key-access", "enable-winrm", "correct-account", "join-groups", "allow-second-hop",
+    "open-replication-port",    "rename-certificate", "reissue-authority", "update-for-sha512", "renew-server-certificate",
 }  # fmt: skip
 PHRASES = [(symptom, phrase) for symptom, entry in TABLE.items() for phrase in entry.get("phrases", ())]
 CODES = [(symptom, code) for symptom, entry in TABLE.items() for code in entry.get("codes", ())]

@@ -91,6 +91,11 @@ class Killer:
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self._process = process
 
+    @property
+    def number(self) -> int:
+        """Of the process."""
+        return self._process.pid
+
     def repair(self, case: Case, plan: Plan, credential: Credential, journal_dir: Path, kill: Kill) -> bool:
         """Whether the process was killed; False when the repair ended before."""
         (step,) = plan.steps

@@ -38,6 +38,9 @@ WANTED = (
     "second-hop-denied",
     "helpdesk-view-only",
     "clock-off-7-minutes",
+    "rollover-staged",
+    "default-reused",
+    "key-permission-denied",
 )
 OF_THE_ENGINE: Mapping[str, frozenset[str]] = {
     "session": frozenset({"powershell", "process64", "os64", "osVersion"}),

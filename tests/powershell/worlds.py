@@ -6,14 +6,17 @@ from pathlib import Path
 
 from oauthcert.collect.library import library
 from oauthcert.collect.probes import PROBES
+from oauthcert.lab.access_list import NAMES, NETWORK_SERVICE, entries
 from oauthcert.lab.answers import answer
-from oauthcert.lab.cmdlets import Cmdlets
+from oauthcert.lab.cmdlets import SERVICE_ACCOUNT, Cmdlets
 from oauthcert.lab.errors import CmdletError, ErrorRecord
 from oauthcert.lab.machines import StoreName
 from tests.powershell.engine import STRICT
 from tests.powershell.stubs import ANSWERING, literal, module, quoted, stand_in
 
 PRODUCT_CMDLETS = ("Get-CsCertificate", "Get-CsManagementStoreReplicationStatus", "Get-CsTopology", "Test-CsReplica")
+READ, WRITE = 0x120089, 0x2
+"""FILE_GENERIC_READ, and a right that is not about reading."""
 WINDOWS_CMDLETS = ("Get-CimInstance", "Get-WinEvent")
 
 
@@ -67,20 +70,28 @@ def _complaint(text: str) -> str:
 def _told(ask: Callable[[], Sequence[object]]) -> str:
     """Objects as literals, or the error as a record that ends the call or not, as the caller wishes."""
     try:
-        return "\n".join(f"    {_complaint(one) if isinstance(one, _Complaint) else literal(one)}" for one in ask())
+        return "\n".join(f"    {_one(one)}" for one in ask())
     except CmdletError as error:
         return f"    {_record(error.record)}"
 
 
+def _one(told: object) -> str:
+    """A value, or an error that does not end the call."""
+    if isinstance(told, CmdletError):
+        return _record(told.record)
+    return _complaint(told) if isinstance(told, _Complaint) else literal(told)
+
+
 def _product_answers(at: Cmdlets) -> str:
     complaints = _told(lambda: [_Complaint(text) for text in at.test_cs_replica()])
+    oauth, every = _told(at.get_cs_certificate), _told(at.get_cs_certificates)
     central = _told(lambda: [at.get_central_management_store_status()])
     replicas = _told(at.get_cs_management_store_replication_status)
     status = f"    if ($Bound.ContainsKey('CentralManagementStoreStatus')) {{\n{central}\n    }}\n    else {{\n{replicas}\n    }}"
     return "\n".join(
         [
             "$global:StandIns = @{}",
-            _answer("Get-CsCertificate", _told(at.get_cs_certificate)),
+            _answer("Get-CsCertificate", f"    if ($Bound.ContainsKey('Type')) {{\n{oauth}\n    }}\n    else {{\n{every}\n    }}"),
             _answer("Get-CsTopology", _told(lambda: [at.get_cs_topology_xml()])),
             _answer("Test-CsReplica", complaints),
             _answer("Get-CsManagementStoreReplicationStatus", status),
@@ -148,6 +159,12 @@ def _windows(at: Cmdlets) -> str:
                 "[object] $Certificate",
                 _chosen("$Certificate.Thumbprint", "thumbprint", _facts(at, "Get-KeyFacts")),
             ),
+            _function(
+                "Get-AccountId", "[string] $Name", f"if ($Name -eq {quoted(SERVICE_ACCOUNT)}) {{ return {quoted(NETWORK_SERVICE)} }}"
+            ),
+            _function("Get-AccountName", "[string] $Id", _account_names()),
+            _function("Get-KeyFilePath", "[string] $Container", "$Container"),
+            _function("Get-KeyFileRule", "[string] $Path", _key_rules(at)),
             _function("Test-DirectoryRead", "", "" if hop_allowed else refuse),
             _function(
                 "Test-TcpPort",
@@ -170,6 +187,24 @@ def _function(name: str, parameters: str, body: str) -> str:
 
 def _chosen(value: str, key: str, facts: Sequence[Mapping[str, object]]) -> str:
     return "\n".join(f"    if ({value} -eq {quoted(str(fact[key]))}) {{ {literal(fact)} }}" for fact in facts)
+
+
+def _account_names() -> str:
+    lines = [f"if ($Id -eq {quoted(sid)}) {{ return {quoted(name)} }}" for sid, name in NAMES.items()]
+    return "\n    ".join([*lines, "return $null"])
+
+
+def _key_rules(at: Cmdlets) -> str:
+    """The access list of every key's file, with the rights as Windows numbers them."""
+    held = {one.certificate.thumbprint: one.key for one in at.deployment.certificates(at.machine, StoreName.MY, at.moment)}
+    lines = []
+    for fact in _facts(at, "Get-KeyFacts"):
+        key = held[str(fact["thumbprint"])]
+        if key is not None and fact["container"] is not None:
+            rules = [{"sid": one.sid, "allow": one.allow, "rights": READ if one.read else WRITE} for one in entries(key.sddl)]
+            said = "\n        ".join(literal(rule) for rule in rules)
+            lines.append(f"if ($Path -eq {quoted(str(fact['container']))}) {{\n        {said}\n    }}")
+    return "\n    ".join(lines)
 
 
 def _registry(at: Cmdlets) -> str:

@@ -48,7 +48,7 @@ def oauthcert(tmp_path: Path) -> Command:
 
     @contextmanager
     def practice(scenario: str, latency_milliseconds: int, servers: int | None) -> Iterator[Practice]:
-        with PracticeLab.open(scenario, servers=servers, latency_seconds=latency_milliseconds / 1000) as lab:
+        with PracticeLab.open(scenario, servers=servers, latency_seconds=latency_milliseconds / 1000, pace=400) as lab:
             labs.append(lab)
             yield Practice(lab.scenario.id, lab.targets, lab.credential, lab.description(), lab.by_hand)
 

@@ -1,14 +1,15 @@
 """A practice scenario as one look would see it, without any connection: observations straight from the deployment, judged for real."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 from oauthcert.casework.diagnose import judged
 from oauthcert.certs.issuing import KeyPool
 from oauthcert.collect.evidence import evidence_of
-from oauthcert.collect.probes import probes_of
+from oauthcert.collect.probes import Probe, probes_of
 from oauthcert.fixes.planning import plan_for
 from oauthcert.fixes.situation import Given
 from oauthcert.lab.answers import answer
@@ -21,7 +22,6 @@ from oauthcert.lab.machines import Front, Machine
 from oauthcert.lab.network import KERBEROS_TOLERANCE
 from oauthcert.lab.scenario import Scenario
 from oauthcert.lab.scenarios import load_scenario
-from oauthcert.lab.stamps import utc
 from oauthcert.model.case import Case
 from oauthcert.model.evidence import Answer, ClockSeen, NotSeen, Observation, ReachSeen, Seen, SignInSeen
 from oauthcert.model.plan import Plan
@@ -70,17 +70,16 @@ class Played:
         if refused or not winrm.accepts or not winrm.authorised:
             why = NotSeen("sign-in-refused" if winrm.authorised else "not-authorized", {"username": USERNAME})
             return Observation(machine.name, reach, why, clock, lost=why, started=now, finished=now)
-        answers = {
-            probe.id: self._answer(machine, probe.id, probe.function, probe.arguments, now) for probe in probes_of(Target(machine.name))
-        }
+        probes = probes_of(Target(machine.name))
+        answers = {probe.id: self._answer(machine, probe, now) for probe in probes}
         return Observation(machine.name, reach, Seen(SignInSeen(USERNAME, "ntlm")), clock, answers, started=now, finished=now)
 
-    def _answer(self, machine: Machine, probe: str, function: str, arguments: Mapping[str, object], now: datetime) -> Answer:
-        found = answer(Cmdlets(self.deployment, machine, now), function, arguments)
-        found = unknown_command(function) if found is None else found
-        if isinstance(found, ErrorRecord):
-            return answer_of({"probe": probe, "ok": False, "value": [], "fault": found.as_json()})
-        return answer_of({"probe": probe, "ok": True, "value": found})  # type: ignore[dict-item]
+    def _answer(self, machine: Machine, probe: Probe, now: datetime) -> Answer:
+        found = answer(Cmdlets(self.deployment, machine, now), probe.function, probe.arguments)
+        found = unknown_command(probe.function) if found is None else found
+        fault = found.as_json() if isinstance(found, ErrorRecord) else None
+        frame: dict[str, Any] = {"probe": probe.id, "ok": fault is None, "value": found if fault is None else [], "fault": fault}
+        return answer_of(frame)
 
 
 def evidence(case: Case) -> tuple[ServerEvidence, ...]:
@@ -100,14 +99,3 @@ def told(plan: Plan) -> list[str]:
 def without(plan: Plan) -> list[tuple[str, str]]:
     """What the plan leaves out for another reason than its cause."""
     return [(one.finding, one.reason) for one in plan.left_out if one.reason != "explained-by"]
-
-
-def later(case: Case, minutes: float) -> datetime:
-    return case.finished + timedelta(minutes=minutes)
-
-
-def names(servers: Sequence[str]) -> list[str]:
-    return [f"{name}.contoso.lab" for name in servers]
-
-
-__all__ = ["NOW", "Played", "evidence", "later", "names", "planned", "replace", "told", "utc", "without"]

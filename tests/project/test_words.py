@@ -15,6 +15,7 @@ import oauthcert
 from oauthcert import assets
 from oauthcert.checks.check import Check, Variant
 from oauthcert.checks.table import CHECKS, NOT_NEEDED, OWN_REASONS
+from oauthcert.fixes.table import FIXES
 from oauthcert.model.errors import OauthcertError, RemoteError
 from oauthcert.model.finding import Fact, Finding, Severity, Verdict
 from oauthcert.words import Catalogue
@@ -195,7 +196,8 @@ def test_that_checks_groups_and_fixes_are_those_of_the_table(language: str) -> N
     assert {group: list(checks) for group, checks in catalogue.groups.items()} == grouped
     there = {key.split(".")[1] for key in texts(language) if key.startswith("checks.")}
     assert there == {check.id for check in CHECKS}
-    fixes = {fix for check in CHECKS for fix in check.fixes}
+    fixes = {fix.id for fix in FIXES}
+    assert {fix for check in CHECKS for fix in check.fixes} <= fixes
     assert fixes == {key.split(".")[1] for key in texts(language) if key.startswith("fixes.")}
     assert all(catalogue.fix(fix).effect.endswith(".") for fix in fixes)
 

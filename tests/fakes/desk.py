@@ -1,17 +1,21 @@
 """A desk without servers, files or keyring, for tests of pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from oauthcert.casework.resuming import How, Resumed
 from oauthcert.casework.settings import Settings
+from oauthcert.fixes.recovery import Story
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
 from oauthcert.model.errors import CaseFileError, OauthcertError, UsageError
 from oauthcert.model.evidence import NotSeen
+from oauthcert.model.plan import Ask, Plan, Step
+from oauthcert.model.repair import Repair
 from oauthcert.model.secret import Credential, Secret, SignInMethod
 from oauthcert.model.target import Target
-from oauthcert.ui.desk import Discovery, Explanation, RecentCase, RowSurvey, ScenarioLine, Tell
+from oauthcert.ui.desk import Discovery, Explanation, Given, Person, RecentCase, RowSurvey, ScenarioLine, StepScript, Tell
 from oauthcert.words.catalogue import Catalogue
 
 
@@ -56,6 +60,16 @@ class FakeDesk:
         self.settings_told: tuple[str, ...] = ()
         self.vault_error: OauthcertError | None = None
         self.kept: Case | None = None
+        self.plan_made: Plan | None = None
+        self.plan_error: OauthcertError | None = None
+        self.scripts: dict[str, StepScript] = {}
+        self.wrong: dict[str, str] = {}
+        self.repairing: Callable[[Plan, Mapping[str, Given], Person, CancelToken, Tell], Repair] | None = None
+        self.undoing: Callable[[Repair], Repair] | None = None
+        self.lab_did: list[str] = []
+        self.reminders = ""
+        self.stories: tuple[Story, ...] = ()
+        self.resumed: Resumed | None = None
 
     def phrase(self, key: str, **facts: str | int | float) -> str:
         return self.catalogue.window(key, **facts)
@@ -140,6 +154,51 @@ class FakeDesk:
 
     def vault_is_safe(self) -> bool:
         return self.safe
+
+    def plan(self, case: Case, wanted: Sequence[str], answers: Mapping[str, Given]) -> Plan:
+        self.asked.append("plan")
+        if self.plan_error is not None:
+            raise self.plan_error
+        if self.plan_made is None:
+            raise AssertionError("the test gave no plan")
+        return self.plan_made
+
+    def runs(self, step: Step) -> StepScript | None:
+        return self.scripts.get(step.id)
+
+    def wrong_answer(self, ask: Ask, given: Given, answers: Mapping[str, Given]) -> str:
+        return self.wrong.get(ask.id, "")
+
+    def repair(
+        self, case: Case, plan: Plan, answers: Mapping[str, Given], credential: Credential, person: Person, token: CancelToken, tell: Tell
+    ) -> Repair:
+        self.asked.append("repair")
+        if self.repairing is None:
+            raise AssertionError("the test gave no repair")
+        return self.repairing(plan, answers, person, token, tell)
+
+    def undo(self, repair: Repair, credential: Credential, token: CancelToken, tell: Tell) -> Repair:
+        self.asked.append("undo")
+        if self.undoing is None:
+            raise AssertionError("the test gave no way back")
+        return self.undoing(repair)
+
+    def interrupted(self) -> tuple[Story, ...]:
+        return self.stories
+
+    def resume(self, run: str, how: How, credential: Credential | None, token: CancelToken, tell: Tell) -> Resumed:
+        self.asked.append(f"resume {run} {how.value} {credential.username if credential else '-'}")
+        if self.resumed is None:
+            raise UsageError(f"no such run as {run}")
+        self.stories = (self.resumed.story,) if self.resumed.story.unfinished else ()
+        return self.resumed
+
+    def by_hand(self, step: Step) -> bool:
+        self.lab_did.append(step.id)
+        return True
+
+    def calendar(self, case: Case) -> str:
+        return self.reminders
 
     def look(self, targets: Sequence[Target], credential: Credential, source: str, token: CancelToken, tell: Tell) -> Case:
         for event in self.look_events:

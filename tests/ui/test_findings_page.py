@@ -97,7 +97,7 @@ def test_that_the_title_is_the_news_and_the_rail_counts_causes(opened: Open) -> 
     assert page.news().sentence == "4 servers were looked at, 1 could not be looked at."
     assert "cause" in page.news().title
     assert page.standing().ready
-    assert page.standing().primary == "Report"
+    assert page.standing().primary == "Plan the repair"
     assert page.standing().note == "3 causes"
 
 

@@ -202,7 +202,9 @@ def test_that_the_rail_leads_back_and_not_where_something_lacks(frame: Frame, qt
     steps = {button.objectName(): button for button in frame.rail.findChildren(QPushButton)}
     assert steps["step-start"].isEnabled()
     assert not steps["step-check"].isEnabled()
-    assert not steps["step-fix"].isVisible()
+    assert steps["step-fix"].isVisible()
+    assert not steps["step-fix"].isEnabled()
+    assert not steps["step-deploy"].isVisible()
     assert "Say which account" in steps["step-check"].toolTip()
     assert steps["step-servers"].accessibleDescription() == "you are here"
     steps["step-start"].click()

@@ -19,7 +19,10 @@ SAYING = {"phrase", "words", "_words", "window", "_phrase"}
 
 
 def texts(language: str) -> dict[str, str | dict[str, str]]:
-    return tomllib.loads(assets.text(f"words/{language}/window.toml"))
+    return {
+        **tomllib.loads(assets.text(f"words/{language}/window.toml")),
+        **tomllib.loads(assets.text(f"words/{language}/window-repair.toml")),
+    }
 
 
 def forms(text: str | Mapping[str, str]) -> list[str]:

@@ -3,7 +3,7 @@
 What a use case needs is imported when it is first used: the window opens with this module, and looks at no server then.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +28,13 @@ from oauthcert.words.catalogue import Catalogue
 from oauthcert.words.texts import Explanation
 
 if TYPE_CHECKING:
-    from oauthcert.casework.events import Event
+    from oauthcert.casework.events import Event, RepairEvent
+    from oauthcert.casework.repair_parts import Given, Person, RepairParts
+    from oauthcert.casework.resuming import How, Resumed
+    from oauthcert.casework.step_script import StepScript
+    from oauthcert.fixes.recovery import Story
+    from oauthcert.model.plan import Ask, Plan, Step
+    from oauthcert.model.repair import Repair
     from oauthcert.remote.port import Gateway
 
 SIGN_IN_SECONDS = 15.0
@@ -41,6 +47,9 @@ class RunningLab(Protocol):
     targets: tuple[Target, ...]
     credential: Credential
 
+    def by_hand(self, fix: str, server: str) -> None:
+        """Does in the lab what a person does for a guided step."""
+
     def close(self) -> None: ...
 
 
@@ -49,8 +58,8 @@ class DeskParts:
     """What the desk is made of; `practice` starts a scenario, `exercises` lists them in the operator's language.
 
     `settings_problems` is what was wrong with the settings file when it was loaded; `recovery_file` is where a case goes when the window
-    breaks, `recent_file` the list of those saved or opened lately; `hide` is told every password as soon as it is known, so that no log
-    shows it.
+    breaks, `recent_file` the list of those saved or opened lately, `journal_dir` where repairs are written down; `hide` is told every
+    password as soon as it is known, so that no log shows it.
     """
 
     catalogue: Catalogue
@@ -64,6 +73,7 @@ class DeskParts:
     settings_problems: tuple[Problem, ...] = ()
     recovery_file: Path | None = None
     recent_file: Path | None = None
+    journal_dir: Path | None = None
     hide: Callable[[Secret], None] = lambda _secret: None
     identify: Callable[[], Identify] = over_the_network
 
@@ -78,6 +88,7 @@ class WindowDesk:
         self._lock = Lock()
         self._opened_vault: SecretStore | None = None
         self._identify: Identify | None = None
+        self._lab: RunningLab | None = None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -113,7 +124,8 @@ class WindowDesk:
         return self._parts.exercises()
 
     def open_practice(self, scenario: str) -> RunningLab:
-        return self._parts.practice(scenario)
+        self._lab = self._parts.practice(scenario)
+        return self._lab
 
     # --- the first page
 
@@ -239,6 +251,87 @@ class WindowDesk:
         by_name: dict[str, Observation] = {observation.server: observation for observation in fresh.observations}
         observations = tuple(by_name.get(observation.server, observation) for observation in case.observations)
         return judged(replace(case, observations=observations, finished=fresh.finished), self._settings.thresholds)
+
+    # --- repairing
+
+    def plan(self, case: Case, wanted: Sequence[str], answers: "Mapping[str, Given]") -> "Plan":
+        from oauthcert.casework.planning import plan_of
+
+        return plan_of(case, wanted, answers, self._parts.now())
+
+    def runs(self, step: "Step") -> "StepScript | None":
+        from oauthcert.casework.step_script import script_of
+
+        return script_of(step.action) if step.action is not None else None
+
+    def wrong_answer(self, ask: "Ask", given: "Given", answers: "Mapping[str, Given]") -> str:
+        from oauthcert.casework.planning import wrong_answer
+
+        error = wrong_answer(ask, given, answers, self._parts.now())
+        return "" if error is None else self.error(error)
+
+    def repair(
+        self,
+        case: Case,
+        plan: "Plan",
+        answers: "Mapping[str, Given]",
+        credential: Credential,
+        person: "Person",
+        token: CancelToken,
+        tell: "Callable[[Event | RepairEvent], None]",
+    ) -> "Repair":
+        from oauthcert.casework.repair import repair
+
+        # The window starts a repair only when every level it needs was agreed to.
+        return repair(case, plan, self._repair_parts(credential, person), answers, consent=plan.consent, token=token, tell=tell)
+
+    def undo(self, repair: "Repair", credential: Credential, token: CancelToken, tell: "Callable[[Event | RepairEvent], None]") -> "Repair":
+        from oauthcert.casework.repair_parts import Nobody
+        from oauthcert.casework.resuming import undo
+
+        return undo(repair, self._repair_parts(credential, Nobody()), token=token, tell=tell)
+
+    def _repair_parts(self, credential: Credential | None, person: "Person") -> "RepairParts":
+        from oauthcert.casework.repair_parts import RepairParts
+
+        if self._parts.journal_dir is None:
+            raise UsageError("a repair needs a place for its journal")
+        return RepairParts(
+            gateway=self._parts.gateway,
+            credential=lambda _target: credential,
+            journal_dir=self._parts.journal_dir,
+            now=self._parts.now,
+            person=person,
+            limits=self._settings.limits,
+            thresholds=self._settings.thresholds,
+            hide=self._parts.hide,
+        )
+
+    def interrupted(self) -> "tuple[Story, ...]":
+        if self._parts.journal_dir is None or not self._parts.journal_dir.is_dir():
+            return ()
+        from oauthcert.fixes.recovery import unfinished
+
+        return unfinished(self._parts.journal_dir)
+
+    def resume(
+        self, run: str, how: "How", credential: Credential | None, token: CancelToken, tell: "Callable[[Event | RepairEvent], None]"
+    ) -> "Resumed":
+        from oauthcert.casework.repair_parts import Nobody
+        from oauthcert.casework.resuming import resume
+
+        return resume(run, how, self._repair_parts(credential, Nobody()), token=token, tell=tell)
+
+    def by_hand(self, step: "Step") -> bool:
+        if self._lab is None:
+            return False
+        self._lab.by_hand(step.fix, step.server)
+        return True
+
+    def calendar(self, case: Case) -> str:
+        from oauthcert.report.ics import render_ics
+
+        return render_ics(case, self.catalogue)
 
     # --- cases
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 from oauthcert.flow.steps import Goal
 from oauthcert.model.case import Case
+from oauthcert.model.finding import Verdict
+from oauthcert.model.repair import Repair
 from oauthcert.model.secret import SignInMethod
 from oauthcert.model.target import Target
 
@@ -20,7 +22,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class WizardState:
-    """`scenario` is the practice scenario, `case` the last look or the opened case; `case_file` where it was saved, if it was."""
+    """`scenario` is the practice scenario, `case` the last look or the opened case; `case_file` where it was saved, if it was.
+
+    `repair` is what was last changed; `case` is then the look after it. `looking`, `repairing`: servers are being asked, or changed.
+    """
 
     goal: Goal = Goal.TROUBLESHOOT
     scenario: str | None = None
@@ -28,8 +33,28 @@ class WizardState:
     account: Account = Account()
     case: Case | None = None
     case_file: str | None = None
+    repair: Repair | None = None
     looking: bool = False
+    repairing: bool = False
 
     def with_targets(self, targets: tuple[Target, ...]) -> "WizardState":
         """Other servers make an earlier look obsolete; the same ones keep it."""
-        return self if targets == self.targets else replace(self, targets=targets, case=None, case_file=None)
+        return self if targets == self.targets else replace(self, targets=targets, case=None, case_file=None, repair=None)
+
+    def with_look(self, case: Case) -> "WizardState":
+        """A new look; what was repaired before it is history."""
+        return self if case is self.case else replace(self, case=case, case_file=None, repair=None)
+
+    def with_repair(self, repair: Repair) -> "WizardState":
+        """What was changed; the look after it, where there was one, is what is known now."""
+        return replace(self, repair=repair, case=repair.after or self.case, case_file=None)
+
+    @property
+    def busy(self) -> bool:
+        return self.looking or self.repairing
+
+    @property
+    def repairable(self) -> bool:
+        """Whether a failure or a warning has a repair on offer."""
+        wrong = (Verdict.FAIL, Verdict.WARN)
+        return self.case is not None and any(finding.verdict in wrong and finding.fixes for finding in self.case.findings)

@@ -4,13 +4,14 @@ from enum import StrEnum
 
 
 class Step(StrEnum):
-    """In the order of the rail. FIX and VERIFY keep their place in it; a path leads through them once there are repairs to offer."""
+    """In the order of the rail. DEPLOY is the guided first deployment; FIX and VERIFY are passed over where there is nothing to repair."""
 
     START = "start"
     SERVERS = "servers"
     SIGN_IN = "sign-in"
     CHECK = "check"
     FINDINGS = "findings"
+    DEPLOY = "deploy"
     FIX = "fix"
     VERIFY = "verify"
     REPORT = "report"
@@ -26,13 +27,14 @@ class Goal(StrEnum):
     PRACTICE = "practice"
 
 
-_LOOK = (Step.START, Step.SERVERS, Step.SIGN_IN, Step.CHECK, Step.FINDINGS, Step.REPORT)
+_REPAIR = (Step.START, Step.SERVERS, Step.SIGN_IN, Step.CHECK, Step.FINDINGS, Step.FIX, Step.VERIFY, Step.REPORT)
 
 PATHS: dict[Goal, tuple[Step, ...]] = {
-    Goal.TROUBLESHOOT: _LOOK,
-    Goal.FIRST_DEPLOYMENT: _LOOK,
-    Goal.RENEW: _LOOK,
-    Goal.PRACTICE: _LOOK,
+    Goal.TROUBLESHOOT: _REPAIR,
+    # One page leads through Steps 1 to 4 of all servers: it plans, changes and looks again by itself.
+    Goal.FIRST_DEPLOYMENT: (Step.START, Step.SERVERS, Step.SIGN_IN, Step.CHECK, Step.DEPLOY, Step.REPORT),
+    Goal.RENEW: _REPAIR,
+    Goal.PRACTICE: _REPAIR,
     # A saved case was looked at already: no server is needed, and none is asked.
     Goal.OPEN: (Step.START, Step.FINDINGS, Step.REPORT),
 }

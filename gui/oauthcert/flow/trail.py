@@ -15,6 +15,7 @@ class Hindrance(StrEnum):
     NO_ACCOUNT = "no-account"
     NO_PASSWORD = "no-password"  # noqa: S105 - a reason, not a password
     STILL_LOOKING = "still-looking"
+    STILL_REPAIRING = "still-repairing"
     NOT_LOOKED = "not-looked"
     NO_CASE = "no-case"
 
@@ -39,12 +40,26 @@ def _findings(state: WizardState) -> Hindrance | None:
     return None if state.case else Hindrance.NO_CASE
 
 
+def _repair(state: WizardState) -> Hindrance | None:
+    if state.repairing:
+        return Hindrance.STILL_REPAIRING
+    return None if state.case else Hindrance.NO_CASE
+
+
 RULES: dict[Step, Callable[[WizardState], Hindrance | None]] = {
     Step.SERVERS: _servers,
     Step.SIGN_IN: _sign_in,
     Step.CHECK: _check,
     Step.FINDINGS: _findings,
+    Step.DEPLOY: _repair,
+    Step.FIX: _repair,
 }
+
+PASSED_OVER: dict[Step, Callable[[WizardState], bool]] = {
+    Step.FIX: lambda state: not state.repairable and state.repair is None,
+    Step.VERIFY: lambda state: state.repair is None,
+}
+"""Steps of the path that have nothing to show in some states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +85,13 @@ class Trail:
     @property
     def next_step(self) -> Step | None:
         """The step after this one; None on the last."""
-        position = self.path.index(self.step)
-        return self.path[position + 1] if position + 1 < len(self.path) else None
+        ahead = self.path[self.path.index(self.step) + 1 :]
+        return next((step for step in ahead if not self.passes_over(step)), None)
+
+    def passes_over(self, step: Step) -> bool:
+        """Whether there is nothing to do in this step as things are."""
+        rule = PASSED_OVER.get(step)
+        return rule is not None and rule(self.state)
 
     def with_state(self, state: WizardState) -> "Trail":
         """New knowledge; steps that the goal does not take are dropped from the trail (the first always stays)."""
@@ -85,14 +105,14 @@ class Trail:
         return replace(self, visited=(*self.visited, following))
 
     def back(self) -> "Trail":
-        """Shortens the trail and keeps what is known. Not while servers are being asked: cancel first."""
-        if len(self.visited) == 1 or self.state.looking:
+        """Shortens the trail and keeps what is known. Not while servers are being asked or changed: cancel first."""
+        if len(self.visited) == 1 or self.state.busy:
             return self
         return replace(self, visited=self.visited[:-1])
 
     def reachable(self, step: Step) -> bool:
         """Whether the rail may lead there now: visited steps, and those for which nothing on the way is missing."""
-        if step not in self.path or self.state.looking:
+        if step not in self.path or self.state.busy or self.passes_over(step):
             return step is self.step
         before = self.path[: self.path.index(step)]
         return all(self.hindrance(earlier) is None for earlier in before)
@@ -100,7 +120,8 @@ class Trail:
     def jump(self, step: Step) -> "Trail":
         if step is self.step or not self.reachable(step):
             return self
-        return replace(self, visited=self.path[: self.path.index(step) + 1])
+        before = (earlier for earlier in self.path[: self.path.index(step)] if not self.passes_over(earlier))
+        return replace(self, visited=(*before, step))
 
     def done(self, step: Step) -> bool:
         """Whether the rail shows a tick: lies behind, and nothing is missing in it."""

@@ -3,25 +3,34 @@
 Methods that may take time say so: they are called on a worker thread through `JobBridge`, never on the window's thread.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from oauthcert.casework.found import Discovery, FoundServer
 from oauthcert.casework.practice import Exercise as ScenarioLine
 from oauthcert.casework.recent import RecentCase
+from oauthcert.casework.repair_parts import Given, Person
+from oauthcert.casework.resuming import How, Resumed
 from oauthcert.casework.settings import Settings
+from oauthcert.casework.step_script import StepScript
 from oauthcert.casework.survey import RowSurvey
+from oauthcert.fixes.recovery import Story
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
 from oauthcert.model.errors import OauthcertError
 from oauthcert.model.evidence import NotSeen
+from oauthcert.model.plan import Ask, Plan, Step
+from oauthcert.model.repair import Repair
 from oauthcert.model.secret import Credential, SignInMethod
 from oauthcert.model.target import Target
 from oauthcert.words.catalogue import Catalogue
 from oauthcert.words.texts import Explanation
 
-__all__ = ["Desk", "Discovery", "Explanation", "FoundServer", "Practice", "RecentCase", "RowSurvey", "ScenarioLine", "Tell"]
+__all__ = [
+    "Desk", "Discovery", "Explanation", "FoundServer", "Given", "Person", "Practice", "RecentCase", "RowSurvey", "ScenarioLine",
+    "StepScript", "Tell",
+]  # fmt: skip
 
 Tell = Callable[[object], None]
 
@@ -106,6 +115,41 @@ class Desk(Protocol):
 
     def look_again(self, case: Case, servers: Sequence[str], credential: Credential, token: CancelToken, tell: Tell) -> Case:
         """Looks at some servers of a case again and judges everything anew."""
+
+    def plan(self, case: Case, wanted: Sequence[str], answers: Mapping[str, Given]) -> Plan:
+        """What to do about these findings or fixes (empty: about the causes). Takes a second at most. Raises UsageError."""
+
+    def runs(self, step: Step) -> StepScript | None:
+        """What exactly a step runs on its server; None for a step that runs nothing."""
+
+    def wrong_answer(self, ask: Ask, given: Given, answers: Mapping[str, Given]) -> str:
+        """What is wrong with an answer, as a sentence; empty when it will do. Reads no file: a file's bytes are the answer."""
+
+    def repair(
+        self, case: Case, plan: Plan, answers: Mapping[str, Given], credential: Credential, person: Person, token: CancelToken, tell: Tell
+    ) -> Repair:
+        """Carries the plan out, looks again and judges; tells casework RepairEvents. Takes minutes. A cancel stops after the step.
+
+        Raises OauthcertError when it cannot begin (another repair runs, the journal cannot be written).
+        """
+
+    def undo(self, repair: Repair, credential: Credential, token: CancelToken, tell: Tell) -> Repair:
+        """Takes back what can be taken back, newest first, and looks again. As `repair`."""
+
+    def interrupted(self) -> tuple[Story, ...]:
+        """Repairs that something ended in the middle, newest first. Reads some small files."""
+
+    def resume(self, run: str, how: How, credential: Credential | None, token: CancelToken, tell: Tell) -> Resumed:
+        """Looks what became of an interrupted repair, takes it back, or keeps it as it is (that asks no server). May take minutes.
+
+        Raises OauthcertError when it cannot begin.
+        """
+
+    def by_hand(self, step: Step) -> bool:
+        """In practice the lab does what a person would do on the server; False where there is no lab. Takes up to some seconds."""
+
+    def calendar(self, case: Case) -> str:
+        """Renewal dates of the case as an iCalendar text; empty when there is none to remember."""
 
     def open_case(self, file: Path) -> Case:
         """Raises CaseFileError."""

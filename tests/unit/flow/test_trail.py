@@ -9,10 +9,20 @@ from oauthcert.flow.state import Account, WizardState
 from oauthcert.flow.steps import PATHS, Goal, Step
 from oauthcert.flow.trail import Hindrance, Trail
 from oauthcert.model.case import Case
+from oauthcert.model.finding import Finding, Severity, Verdict
+from oauthcert.model.plan import Plan
+from oauthcert.model.repair import Repair
 from oauthcert.model.target import Target
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 CASE = Case(NOW, NOW, "live", (), ())
+BROKEN = replace(
+    CASE,
+    findings=(
+        Finding("replica-service", "fe02.contoso.lab", Verdict.FAIL, Severity.HIGH, "replica-service.stopped", fixes=("start-replica",)),
+    ),
+)
+REPAIR = Repair(Plan(NOW, ()), (), BROKEN, BROKEN)
 FULL = WizardState(targets=(Target("fe01.contoso.lab"),), account=Account("CONTOSO\\admin", ready=True), case=CASE)
 
 
@@ -23,7 +33,47 @@ def test_that_every_goal_leads_from_start_to_report(goal: Goal) -> None:
         trail = trail.forward()
     assert trail.step is Step.REPORT
     assert trail.next_step is None
-    assert trail.visited == PATHS[goal]
+    assert trail.visited == tuple(step for step in PATHS[goal] if step not in {Step.FIX, Step.VERIFY})
+
+
+def test_that_a_case_with_something_to_repair_leads_through_the_repair() -> None:
+    trail = Trail(replace(FULL, case=BROKEN), (Step.START, Step.FINDINGS)).forward()
+    assert trail.step is Step.FIX
+    repaired = trail.with_state(trail.state.with_repair(REPAIR)).forward()
+    assert repaired.step is Step.VERIFY
+    assert repaired.forward().step is Step.REPORT
+
+
+def test_that_what_was_repaired_can_be_seen_again_when_nothing_is_left_to_repair() -> None:
+    trail = Trail(replace(FULL, case=BROKEN).with_repair(replace(REPAIR, after=CASE)))
+    assert trail.state.case is CASE
+    assert trail.reachable(Step.FIX)
+    assert trail.reachable(Step.VERIFY)
+
+
+def test_that_a_new_look_makes_the_repair_history() -> None:
+    state = replace(FULL, case=BROKEN).with_repair(REPAIR)
+    assert state.with_look(replace(CASE)).repair is None
+    assert state.with_look(BROKEN).repair is REPAIR
+
+
+def test_that_the_report_is_reached_without_repairing() -> None:
+    assert Trail(replace(FULL, case=BROKEN)).jump(Step.REPORT).visited == (
+        *PATHS[Goal.OPEN][:1],
+        Step.SERVERS,
+        Step.SIGN_IN,
+        Step.CHECK,
+        Step.FINDINGS,
+        Step.FIX,
+        Step.REPORT,
+    )
+
+
+def test_that_nothing_moves_while_a_repair_runs() -> None:
+    trail = Trail(replace(FULL, case=BROKEN, repairing=True), (Step.START, Step.FINDINGS, Step.FIX))
+    assert trail.hindrance() is Hindrance.STILL_REPAIRING
+    assert trail.back() is trail
+    assert trail.jump(Step.REPORT) is trail
 
 
 @pytest.mark.parametrize(

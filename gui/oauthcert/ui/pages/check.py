@@ -74,7 +74,9 @@ class CheckPage(Page):
         QTimer.singleShot(0, self._split, self._split.share_height)
 
     def apply(self, state: WizardState) -> WizardState:
-        return replace(state, looking=self._look.busy, case=self._look.case)
+        case = self._look.case
+        known = state.with_look(case) if case is not None else replace(state, case=None, repair=None)
+        return replace(known, looking=self._look.busy)
 
     def news(self) -> News:
         return self._look.news()

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from oauthcert.flow.state import WizardState
 from oauthcert.flow.steps import Goal
 from oauthcert.ui.desk import Desk
+from oauthcert.ui.models.interrupted import Interrupted
 from oauthcert.ui.page import News, Page, Standing
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.choice import Choice
 from oauthcert.ui.widgets.columns import Columns
 from oauthcert.ui.widgets.explain_box import ExplainBox
+from oauthcert.ui.widgets.interrupted_card import InterruptedCard
 from oauthcert.ui.widgets.labels import plain
 from oauthcert.ui.widgets.recent_list import RecentList
 from oauthcert.ui.widgets.scenario_list import ScenarioList
@@ -39,6 +41,11 @@ class StartPage(Page):
         self._recent = RecentList(desk, theme, self)
         self._recent.chosen.connect(self.file_chosen)
         self._choices: dict[Goal, Choice] = {}
+        self._interrupted = Interrupted(desk, self)
+        self.interrupted = InterruptedCard(desk, self)
+        self.interrupted.chosen.connect(lambda how: self._interrupted.go_on(how, self.interrupted.password))
+        self._interrupted.changed.connect(self._show_interrupted)
+        self.column.addWidget(self.interrupted)
         self.column.addWidget(Columns(self._choice_column(theme), self._side(), theme))
 
     def _side(self) -> QWidget:
@@ -91,16 +98,29 @@ class StartPage(Page):
     def on_enter(self, state: WizardState) -> None:
         self._choices[state.goal].setChecked(True)
         self._recent.refresh()
+        self._interrupted.refresh()
+        self._show_interrupted()
 
     def apply(self, state: WizardState) -> WizardState:
         return state if state.goal is self.goal else replace(state, goal=self.goal)
 
+    def _show_interrupted(self) -> None:
+        """What is left of a repair comes before everything else."""
+        run = self._interrupted
+        self.interrupted.show_story(run.story, busy=run.busy, news=run.news)
+        self.changed.emit()
+
+    def on_cancel(self) -> bool:
+        return self._interrupted.stop()
+
     def news(self) -> News:
+        if self._interrupted.story is not None:
+            return News(self._desk.phrase("interrupted.page.title"), self._desk.phrase("interrupted.page.sentence"))
         return News(self._desk.phrase("start.title"), self._desk.phrase("start.sentence"))
 
     def standing(self) -> Standing:
         key = "start.primary.practice" if self.goal is Goal.PRACTICE else "start.primary.open" if self.goal is Goal.OPEN else "button.next"
-        return Standing(ready=True, primary=self._desk.phrase(key))
+        return Standing(ready=not self._interrupted.busy, primary=self._desk.phrase(key), busy=self._interrupted.busy)
 
     def on_primary(self) -> bool:
         if self.goal is Goal.PRACTICE:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from oauthcert.certs.key_pool import KeyPool
 from oauthcert.fixes.table import FIXES
 from oauthcert.lab.deployment import Deployment
 from oauthcert.lab.hands import HANDS
@@ -23,15 +24,20 @@ FE01, FE02 = "fe01.contoso.lab", "fe02.contoso.lab"
 START = "Start-StoppedService"
 
 
+@pytest.fixture(scope="module")
+def keys() -> KeyPool:
+    return KeyPool()
+
+
 def changes(lab: PracticeLab) -> list[str]:
     """The functions that changed something, in order."""
     return [deed.function for deed in lab.deeds if not deed.function.startswith("by-hand:")]
 
 
 @pytest.mark.parametrize("scenario", ALL)
-def test_that_the_plans_reach_what_the_scenario_says(scenario: str, tmp_path: Path) -> None:
+def test_that_the_plans_reach_what_the_scenario_says(scenario: str, tmp_path: Path, keys: KeyPool) -> None:
     mending = load_scenario(scenario).mending
-    with PracticeLab.open(scenario, pace=PACE) as lab:
+    with PracticeLab.open(scenario, pace=PACE, keys=keys) as lab:
         walk = Walk(lab, tmp_path)
         case = walk.mend(mending.plans)
         assert case.exit_code == mending.exit_code, walk.told()
@@ -45,8 +51,8 @@ def test_that_everything_a_person_is_asked_to_do_can_be_practised() -> None:
     assert {one.id for one in FIXES if one.manner is Manner.GUIDES} - set(HANDS) == set()
 
 
-def test_that_a_repair_without_the_rights_changes_nothing_and_says_why(tmp_path: Path) -> None:
-    with PracticeLab.open("replica-stopped", pace=PACE) as lab:
+def test_that_a_repair_without_the_rights_changes_nothing_and_says_why(tmp_path: Path, keys: KeyPool) -> None:
+    with PracticeLab.open("replica-stopped", pace=PACE, keys=keys) as lab:
         walk = Walk(lab, tmp_path)
         case = walk.look()
         plan = walk.plan(case)
@@ -61,11 +67,11 @@ def test_that_a_repair_without_the_rights_changes_nothing_and_says_why(tmp_path:
         assert done.after.exit_code == 2
 
 
-def test_that_a_database_out_of_reach_stops_the_assignment(tmp_path: Path) -> None:
+def test_that_a_database_out_of_reach_stops_the_assignment(tmp_path: Path, keys: KeyPool) -> None:
     def move(deployment: Deployment, _: datetime) -> None:
         deployment.store = "sql01.contoso.lab"
 
-    with PracticeLab.open("key-not-exportable", pace=PACE) as lab:
+    with PracticeLab.open("key-not-exportable", pace=PACE, keys=keys) as lab:
         walk = Walk(lab, tmp_path)
         case = walk.look()
         plan = walk.plan(case)
@@ -77,8 +83,8 @@ def test_that_a_database_out_of_reach_stops_the_assignment(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("fault", ["oauth-renewed", "oauth-requested"])
-def test_that_what_somebody_else_did_meanwhile_is_not_overwritten(fault: str, tmp_path: Path) -> None:
-    with PracticeLab.open("key-not-exportable", pace=PACE) as lab:
+def test_that_what_somebody_else_did_meanwhile_is_not_overwritten(fault: str, tmp_path: Path, keys: KeyPool) -> None:
+    with PracticeLab.open("key-not-exportable", pace=PACE, keys=keys) as lab:
         walk = Walk(lab, tmp_path)
         case = walk.look()
         plan = walk.plan(case)
@@ -93,8 +99,8 @@ def test_that_what_somebody_else_did_meanwhile_is_not_overwritten(fault: str, tm
 
 
 @pytest.mark.parametrize(("after", "made"), [(True, [START]), (False, [])])
-def test_that_a_server_gone_in_the_middle_leaves_it_uncertain(after: bool, made: list[str], tmp_path: Path) -> None:
-    with PracticeLab.open("replica-stopped", pace=PACE) as lab:
+def test_that_a_server_gone_in_the_middle_leaves_it_uncertain(after: bool, made: list[str], tmp_path: Path, keys: KeyPool) -> None:
+    with PracticeLab.open("replica-stopped", pace=PACE, keys=keys) as lab:
         walk = Walk(lab, tmp_path)
         case = walk.look()
         plan = walk.plan(case)
@@ -109,8 +115,8 @@ def test_that_a_server_gone_in_the_middle_leaves_it_uncertain(after: bool, made:
 
 
 @pytest.mark.parametrize("after", [True, False])
-def test_that_a_short_interruption_is_looked_through(after: bool, tmp_path: Path) -> None:
-    with PracticeLab.open("replica-stopped", pace=PACE) as lab:
+def test_that_a_short_interruption_is_looked_through(after: bool, tmp_path: Path, keys: KeyPool) -> None:
+    with PracticeLab.open("replica-stopped", pace=PACE, keys=keys) as lab:
         walk = Walk(lab, tmp_path)
         case = walk.look()
         plan = walk.plan(case)
@@ -124,8 +130,8 @@ def test_that_a_short_interruption_is_looked_through(after: bool, tmp_path: Path
 
 
 @pytest.mark.parametrize("quirk", [ProbeQuirk(throws="Something broke."), ProbeQuirk(dies=True), ProbeQuirk(dies=True, after=True)])
-def test_that_a_function_that_breaks_is_told_and_never_made_twice(quirk: ProbeQuirk, tmp_path: Path) -> None:
-    with PracticeLab.open("replica-stopped", pace=PACE) as lab:
+def test_that_a_function_that_breaks_is_told_and_never_made_twice(quirk: ProbeQuirk, tmp_path: Path, keys: KeyPool) -> None:
+    with PracticeLab.open("replica-stopped", pace=PACE, keys=keys) as lab:
         walk = Walk(lab, tmp_path)
         case = walk.look()
         plan = walk.plan(case)

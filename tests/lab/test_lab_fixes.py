@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pytest
 
+from oauthcert.certs.key_pool import KeyPool
 from oauthcert.lab.deployment import Deployment
 from oauthcert.lab.machines import ProbeQuirk
 from oauthcert.lab.practice import PracticeLab
@@ -20,15 +21,20 @@ from tests.lab.lab_fixes import PACE, assigned, call, done, facts, full
 START = {"Name": "REPLICA", "ExpectedState": "Stopped", "ExpectedStartMode": "Auto", "StartMode": "", "Seconds": 30}
 
 
+@pytest.fixture(scope="module")
+def keys() -> KeyPool:
+    return KeyPool()
+
+
 @pytest.fixture
-def stopped() -> Iterator[PracticeLab]:
-    with PracticeLab.open("replica-stopped", pace=PACE) as lab:
+def stopped(keys: KeyPool) -> Iterator[PracticeLab]:
+    with PracticeLab.open("replica-stopped", pace=PACE, keys=keys) as lab:
         yield lab
 
 
 @pytest.fixture(scope="module")
-def healthy() -> Iterator[PracticeLab]:
-    with PracticeLab.open("healthy-lync", pace=PACE) as lab:
+def healthy(keys: KeyPool) -> Iterator[PracticeLab]:
+    with PracticeLab.open("healthy-lync", pace=PACE, keys=keys) as lab:
         yield lab
 
 
@@ -141,8 +147,8 @@ def test_that_something_can_be_done_between_two_calls_while_the_servers_run(stop
     assert (refused["outcome"], refused["reason"]) == ("refused", "changed-meanwhile")
 
 
-def test_that_many_threads_change_and_look_without_disturbing_each_other() -> None:
-    with PracticeLab.open("healthy-lync", pace=PACE) as lab:
+def test_that_many_threads_change_and_look_without_disturbing_each_other(keys: KeyPool) -> None:
+    with PracticeLab.open("healthy-lync", pace=PACE, keys=keys) as lab:
         wrong: list[BaseException] = []
 
         def work(server: str) -> None:
@@ -171,8 +177,8 @@ BY_HAND = [
 
 
 @pytest.mark.parametrize(("scenario", "fix"), BY_HAND)
-def test_that_a_person_makes_a_server_reachable(scenario: str, fix: str) -> None:
-    with PracticeLab.open(scenario, pace=PACE) as lab:
+def test_that_a_person_makes_a_server_reachable(scenario: str, fix: str, keys: KeyPool) -> None:
+    with PracticeLab.open(scenario, pace=PACE, keys=keys) as lab:
         before = {target.name: _answers(lab, target.name) for target in lab.targets}
         deaf = [name for name, heard in before.items() if not heard]
         assert deaf
@@ -189,17 +195,17 @@ def _answers(lab: PracticeLab, server: str) -> bool:
         return False
 
 
-def test_that_a_person_gives_rights_the_second_hop_and_the_way_to_the_edge() -> None:
-    with PracticeLab.open("helpdesk-view-only", pace=PACE) as lab:
+def test_that_a_person_gives_rights_the_second_hop_and_the_way_to_the_edge(keys: KeyPool) -> None:
+    with PracticeLab.open("helpdesk-view-only", pace=PACE, keys=keys) as lab:
         assert not call(lab, "fe01", "Get-OAuthAssignment").ok
         for target in lab.targets:
             lab.by_hand("join-groups", target.name)
         assert call(lab, "fe01", "Get-OAuthAssignment").ok
-    with PracticeLab.open("second-hop-denied", pace=PACE) as lab:
+    with PracticeLab.open("second-hop-denied", pace=PACE, keys=keys) as lab:
         assert not call(lab, "fe01", "Get-ReplicationFacts").ok
         lab.by_hand("allow-second-hop", full("fe01"))
         assert call(lab, "fe01", "Get-ReplicationFacts").ok
-    with PracticeLab.open("edge-never-reported", pace=PACE) as lab:
+    with PracticeLab.open("edge-never-reported", pace=PACE, keys=keys) as lab:
         assert not up_to_date(lab, "edge01")
         lab.by_hand("open-replication-port", full("edge01"))
         assert comes_true(lambda: up_to_date(lab, "edge01"))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
+from oauthcert.certs.key_pool import KeyPool
 from oauthcert.lab.authority import LabAuthority
 from oauthcert.lab.building import USERNAME, build
 from oauthcert.lab.by_hand import do_by_hand
@@ -39,12 +40,13 @@ class PracticeLab:
         probe_seconds: float = 0.0,
         now: datetime | None = None,
         pace: float = PACE,
+        keys: KeyPool | None = None,
     ) -> None:
         self.scenario = scenario
         self.started = now or datetime.now(UTC)
         self._monotonic = time.monotonic()
         self._password = Secret(secrets.token_urlsafe(18))
-        authority = LabAuthority(scenario.sip_domain, self.started)
+        authority = LabAuthority(scenario.sip_domain, self.started, keys)
         self.deployment: Deployment = build(scenario, self.started, authority)
         self.deployment.tempo = Tempo(self.started, pace)
         self._authority = authority
@@ -67,15 +69,16 @@ class PracticeLab:
         probe_seconds: float = 0.0,
         now: datetime | None = None,
         pace: float = PACE,
+        keys: KeyPool | None = None,
     ) -> "PracticeLab":
-        """Starts a scenario, with healthy servers added up to `servers`. Raises ScenarioError."""
+        """Starts a scenario, with healthy servers added up to `servers`. Labs may share their keys. Raises ScenarioError."""
         scenario = load_scenario(scenario_id)
         if servers is not None:
             try:
                 scenario = scenario.scaled(servers)
             except ValueError as problem:
                 raise ScenarioError(str(problem), file="", key="servers", allowed=str(problem)) from problem
-        return cls(scenario, latency_seconds=latency_seconds, probe_seconds=probe_seconds, now=now, pace=pace)
+        return cls(scenario, latency_seconds=latency_seconds, probe_seconds=probe_seconds, now=now, pace=pace, keys=keys)
 
     def __enter__(self) -> Self:
         return self

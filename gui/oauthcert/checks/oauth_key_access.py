@@ -14,7 +14,8 @@ NETWORK_SERVICE = ServiceAccount("NETWORK SERVICE", "S-1-5-20", ())
 # Everyone, SERVICE, Authenticated Users, Users: in the token of everything that runs as a service.
 _OF_ALL_SERVICES = frozenset({"S-1-1-0", "S-1-5-6", "S-1-5-11", "S-1-5-32-545"})
 _SYSTEM, _ADMINISTRATORS = "S-1-5-18", "S-1-5-32-544"
-_WITHOUT_SERVICES = frozenset({_SYSTEM, _ADMINISTRATORS, "S-1-3-0", "S-1-3-4", "S-1-5-32-546", "S-1-5-19"})
+_WITHOUT_SERVICES = frozenset({_SYSTEM, _ADMINISTRATORS, "S-1-3-0", "S-1-3-4", "S-1-5-32-546", "S-1-5-19", "S-1-5-20"})
+"""Single accounts and groups that no service account is in."""
 _PRODUCT_GROUPS = "rtc "
 """How the local groups begin that setup makes and puts the services into, in every language of Windows."""
 

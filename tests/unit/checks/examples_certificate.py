@@ -19,6 +19,7 @@ from tests.builders.evidence import (
     assignment,
     certificate,
     deployment,
+    event,
     fields,
     issuing,
     key_access,
@@ -91,6 +92,10 @@ def staged(
     )
     ready = deployment().but(*HOMES, oauth=(coming,), store=store(stored(old), stored(new)), keys=(key_of(old), key_of(new)))
     ready = ready.but(*HOMES, access=access(old, new))
+    # the configuration that tells of it has reached everybody
+    ready = ready.but(events=(event(3038, NOW + timedelta(days=at, minutes=4)),))
+    for name in (*HOMES, "edge01"):
+        ready = ready.row(name, last_update_creation=NOW + timedelta(days=at, minutes=2))
     return ready.but(*lacking, store=store(stored(old))) if lacking else ready
 
 

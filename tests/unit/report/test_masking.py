@@ -246,3 +246,16 @@ def test_that_more_names_than_there_are_marks_for_leak_nothing(count: int) -> No
 
 def test_that_marks_in_a_servers_text_cannot_bring_names_back() -> None:
     assert Pseudonyms().text("\ue000 a.contoso.com \ue001") == "? host-1.example ?"
+
+
+def test_that_accounts_every_windows_has_keep_their_names_and_others_do_not() -> None:
+    access: JsonValue = {
+        "accounts": [{"account": "NT AUTHORITY\\NETWORK SERVICE", "sid": "S-1-5-20", "services": ["RTCSRV"]}],
+        "keys": [{"rules": [{"sid": "S-1-5-21-11-22-33-1105", "account": "CONTOSO\\svc-keys", "allow": True, "read": True}]}],
+    }
+    case = replica_stopped()
+    first = replace(case.observations[0], answers={**case.observations[0].answers, "access": answer("access", access)})
+    text = render_json(masked(replace(case, observations=(first, *case.observations[1:]))), WORDS)
+    assert "NETWORK SERVICE" in text
+    assert "svc-keys" not in text
+    assert "11-22-33" not in text

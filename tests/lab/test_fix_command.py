@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from oauthcert.casework.folders import Folders
+from oauthcert.fixes.one_at_a_time import OnlyRepair
 from oauthcert.fixes.recovery import Story, stories
 from oauthcert.lab.machines import ProbeQuirk
 from oauthcert.lab.practice import PracticeLab
@@ -87,6 +88,18 @@ def test_that_a_refused_step_ends_with_4_and_says_why(oauthcert: Command) -> Non
     ran = command("fix", "--practice", "replica-stopped", "--apply", "--yes", "change", "--lang", "en")
     assert ran.code == 4
     assert "failed" in ran.out
+    assert changes(oauthcert) == []
+
+
+def test_that_a_repair_beside_another_or_without_a_journal_is_refused_with_4(oauthcert: Command, tmp_path: Path) -> None:
+    line = ("fix", "--practice", "replica-stopped", "--apply", "--yes", "change", "--lang", "en")
+    with OnlyRepair(oauthcert.folders.journal_dir, "the-other"):
+        ran = oauthcert(*line)
+    assert (ran.code, changes(oauthcert)) == (4, [])
+    assert "the-other" in ran.err
+    (tmp_path / "file").write_bytes(b"")
+    nowhere = replace(oauthcert, parts=replace(oauthcert.parts, folders=lambda: Folders(tmp_path, tmp_path / "file")))
+    assert nowhere(*line).code == 4
     assert changes(oauthcert) == []
 
 

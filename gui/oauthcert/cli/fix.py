@@ -16,6 +16,8 @@ from oauthcert.cli.parser import DEFAULT_SECONDS
 from oauthcert.cli.parts import Parts
 from oauthcert.cli.sentences import Sentences
 from oauthcert.cli.signing_in import credential_of
+from oauthcert.fixes.journal import JournalNotWritten
+from oauthcert.fixes.one_at_a_time import RepairRunning
 from oauthcert.model.errors import UsageError
 from oauthcert.model.repair import Outcome, Repair
 
@@ -54,7 +56,11 @@ def fix(options: argparse.Namespace, parts: Parts, console: Console, sentences: 
         if at.interrupted:
             console.say(sentences("stopped"))
             return exits.INTERRUPTED
-        return _planned(options, wanted, at, parts, console, sentences, log_file)
+        try:
+            return _planned(options, wanted, at, parts, console, sentences, log_file)
+        except (RepairRunning, JournalNotWritten) as error:  # nothing was begun
+            console.say(f"oauthcert: {sentences.error(error)}")
+            return exits.STEP_FAILED
 
 
 def _planned(

@@ -86,6 +86,7 @@ def real_desk(language: str, loaded: "Loaded", folders: "Folders", hide: "Callab
             settings_problems=loaded.problems,
             recovery_file=folders.recovery_file,
             recent_file=folders.recent_file,
+            deployments_file=folders.deployments_file,
             journal_dir=folders.journal_dir,
             hide=hide,
         )

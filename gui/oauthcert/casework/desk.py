@@ -28,6 +28,7 @@ from oauthcert.words.catalogue import Catalogue
 from oauthcert.words.texts import Explanation
 
 if TYPE_CHECKING:
+    from oauthcert.casework.deployment import Deployments
     from oauthcert.casework.events import Event, RepairEvent
     from oauthcert.casework.repair_parts import Given, Person, RepairParts
     from oauthcert.casework.resuming import How, Resumed
@@ -74,6 +75,7 @@ class DeskParts:
     recovery_file: Path | None = None
     recent_file: Path | None = None
     journal_dir: Path | None = None
+    deployments_file: Path | None = None
     hide: Callable[[Secret], None] = lambda _secret: None
     identify: Callable[[], Identify] = over_the_network
 
@@ -89,6 +91,7 @@ class WindowDesk:
         self._opened_vault: SecretStore | None = None
         self._identify: Identify | None = None
         self._lab: RunningLab | None = None
+        self._deployments: Deployments | None = None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -306,6 +309,15 @@ class WindowDesk:
             thresholds=self._settings.thresholds,
             hide=self._parts.hide,
         )
+
+    @property
+    def deployments(self) -> "Deployments":
+        """First deployments that were begun."""
+        if self._deployments is None:
+            from oauthcert.casework.deployment import Deployments
+
+            self._deployments = Deployments(self._parts.deployments_file, self._parts.now, self.repair)
+        return self._deployments
 
     def interrupted(self) -> "tuple[Story, ...]":
         if self._parts.journal_dir is None or not self._parts.journal_dir.is_dir():

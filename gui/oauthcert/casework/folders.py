@@ -30,6 +30,11 @@ class Folders:
         return self.settings / "recent.json"
 
     @property
+    def deployments_file(self) -> Path:
+        """First deployments that were begun and are not ready."""
+        return self.settings / "deployments.json"
+
+    @property
     def window_file(self) -> Path:
         """Where the window stood; of this machine, since another has other screens."""
         return self.logs / "window.ini"

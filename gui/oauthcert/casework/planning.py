@@ -13,14 +13,19 @@ from oauthcert.model.case import Case
 from oauthcert.model.errors import OauthcertError
 from oauthcert.model.plan import Ask, Plan
 from oauthcert.model.secret import Secret
+from oauthcert.model.server_evidence import ServerEvidence
 from oauthcert.model.target import Target
 
 
 def plan_of(case: Case, wanted: Sequence[str], answers: Mapping[str, Given], now: datetime) -> Plan:
     """What to do about these findings, checks or fixes; about the causes when none is named. Raises UnknownFix."""
+    return plan_for(case, evidence_in(case), wanted, answers, now=now)
+
+
+def evidence_in(case: Case) -> tuple[ServerEvidence, ...]:
+    """What the servers of a case said, as the judges read it."""
     by_name = {target.name: target for target in case.targets}
-    evidence = tuple(evidence_of(one, by_name.get(one.server, Target(one.server))) for one in case.observations)
-    return plan_for(case, evidence, wanted, answers, now=now)
+    return tuple(evidence_of(one, by_name.get(one.server, Target(one.server))) for one in case.observations)
 
 
 def wrong_answer(ask: Ask, given: Given, answers: Mapping[str, Given], now: datetime) -> OauthcertError | None:

@@ -15,6 +15,9 @@ from oauthcert.casework.resuming import How, Resumed
 from oauthcert.casework.settings import Settings
 from oauthcert.casework.step_script import StepScript
 from oauthcert.casework.survey import RowSurvey
+from oauthcert.fixes.deployment import Guidance
+from oauthcert.fixes.deployment_moves import Move
+from oauthcert.fixes.deployment_record import Deployment
 from oauthcert.fixes.recovery import Story
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
@@ -42,6 +45,31 @@ class Practice(Protocol):
     credential: Credential
 
     def close(self) -> None: ...
+
+
+class Deployments(Protocol):
+    """As casework.deployment.Deployments, where the methods say what they may raise. Those that read and write one small file are quick."""
+
+    def begun(self) -> tuple[Deployment, ...]: ...
+
+    def known(self, case: Case) -> Deployment: ...
+
+    def forget(self, deployment: Deployment) -> None: ...
+
+    def allow_another_request(self, case: Case) -> None: ...
+
+    def has_finished(self, case: Case, servers: Sequence[str]) -> None: ...
+
+    def guide(self, case: Case, account: str = "", method: str = "") -> Guidance:
+        """Takes up to a second for many servers."""
+
+    def plan(self, case: Case, move: Move, answers: Mapping[str, Given]) -> Plan:
+        """Takes a second at most. Raises UsageError."""
+
+    def carry_out(
+        self, case: Case, plan: Plan, answers: Mapping[str, Given], credential: Credential, person: Person, token: CancelToken, tell: Tell
+    ) -> Repair:
+        """As `Desk.repair`; raises SecondRequest before anything is sent."""
 
 
 class Desk(Protocol):
@@ -135,6 +163,10 @@ class Desk(Protocol):
 
     def undo(self, repair: Repair, credential: Credential, token: CancelToken, tell: Tell) -> Repair:
         """Takes back what can be taken back, newest first, and looks again. As `repair`."""
+
+    @property
+    def deployments(self) -> "Deployments":
+        """First deployments that were begun, and what to do next in one."""
 
     def interrupted(self) -> tuple[Story, ...]:
         """Repairs that something ended in the middle, newest first. Reads some small files."""

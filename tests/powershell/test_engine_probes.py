@@ -40,6 +40,10 @@ WANTED = (
     "clock-off-7-minutes",
     "rollover-staged",
     "default-reused",
+    "services-stopped",
+    "components-missing",
+    "stale-node-2008",
+    "partner-realm-mismatch",
     "key-permission-denied",
 )
 OF_THE_ENGINE: Mapping[str, frozenset[str]] = {

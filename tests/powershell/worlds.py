@@ -7,14 +7,24 @@ from pathlib import Path
 from oauthcert.collect.library import library
 from oauthcert.collect.probes import PROBES
 from oauthcert.lab.access_list import NAMES, NETWORK_SERVICE, entries
+from oauthcert.lab.answer_product import disks, operating_system, shares
 from oauthcert.lab.answers import answer
 from oauthcert.lab.cmdlets import SERVICE_ACCOUNT, Cmdlets
 from oauthcert.lab.errors import CmdletError, ErrorRecord
 from oauthcert.lab.machines import StoreName
 from tests.powershell.engine import STRICT
+from tests.powershell.product_world import https_answers, partner_cmdlets
 from tests.powershell.stubs import ANSWERING, literal, module, quoted, stand_in
 
-PRODUCT_CMDLETS = ("Get-CsCertificate", "Get-CsManagementStoreReplicationStatus", "Get-CsTopology", "Test-CsReplica")
+PRODUCT_CMDLETS = (
+    "Get-CsCertificate",
+    "Get-CsManagementStoreReplicationStatus",
+    "Get-CsOAuthConfiguration",
+    "Get-CsOAuthServer",
+    "Get-CsPartnerApplication",
+    "Get-CsTopology",
+    "Test-CsReplica",
+)
 READ, WRITE = 0x120089, 0x2
 """FILE_GENERIC_READ, and a right that is not about reading."""
 WINDOWS_CMDLETS = ("Get-CimInstance", "Get-WinEvent")
@@ -94,22 +104,29 @@ def _product_answers(at: Cmdlets) -> str:
             _answer("Get-CsCertificate", f"    if ($Bound.ContainsKey('Type')) {{\n{oauth}\n    }}\n    else {{\n{every}\n    }}"),
             _answer("Get-CsTopology", _told(lambda: [at.get_cs_topology_xml()])),
             _answer("Test-CsReplica", complaints),
+            *(_answer(cmdlet, _told(ask)) for cmdlet, ask in partner_cmdlets(at).items()),
             _answer("Get-CsManagementStoreReplicationStatus", status),
         ]
     )
 
 
 def _cim(at: Cmdlets) -> str:
-    windows = {"Version": at.machine.product.os_version, "Caption": at.machine.product.os_name}
+    version = {"Version": at.machine.product.os_version, "Caption": at.machine.product.os_name}
     system = _told(lambda: [at.get_computer_system()])
     services = _told(at.get_service_instances)
     # Whoever is refused the one class is refused the other.
-    other = _told(lambda: [windows] if at.get_computer_system() else [])
+    other = _told(lambda: [{**version, **operating_system(at)}])
+    room, shared = (
+        _told(lambda: disks(at) if at.get_computer_system() else []),
+        _told(lambda: shares(at) if at.get_computer_system() else []),
+    )
     return _answer(
         "Get-CimInstance",
         f"""    $class = $Bound['ClassName']
     if ($class -eq 'Win32_ComputerSystem') {{ return {system.strip()} }}
     if ($class -eq 'Win32_OperatingSystem') {{ return {other.strip()} }}
+    if ($class -eq 'Win32_LogicalDisk') {{ return @({room.strip()}) }}
+    if ($class -eq 'Win32_Share') {{ return @({shared.strip()}) }}
     $found = @(
 {services}
     )
@@ -130,6 +147,8 @@ def _events(at: Cmdlets) -> str:
     $since = [DateTime]::MinValue
     if ($filter.ContainsKey('StartTime')) {{ $since = $filter['StartTime'] }}
     $found = @($logged | Where-Object {{ (@($filter['Id']) -contains $_.Id) -and ($_.TimeCreated -ge $since) }})
+    $found = @($found | Where-Object {{ $_.LogName -eq $filter['LogName'] }})
+    if ($filter.ContainsKey('ProviderName')) {{ $found = @($found | Where-Object {{ $_.ProviderName -eq $filter['ProviderName'] }}) }}
     if ($found.Count -gt 0) {{ return ($found | Select-Object -First ([int] $Bound['MaxEvents'])) }}
     $nothing = New-Object InvalidOperationException -ArgumentList @('nothing matches')
     New-Object Management.Automation.ErrorRecord -ArgumentList @($nothing, 'NoMatchingEventsFound', 'ObjectNotFound', $null)""",
@@ -165,6 +184,11 @@ def _windows(at: Cmdlets) -> str:
             _function("Get-AccountName", "[string] $Id", _account_names()),
             _function("Get-KeyFilePath", "[string] $Container", "$Container"),
             _function("Get-KeyFileRule", "[string] $Path", _key_rules(at)),
+            _function(
+                "Get-HttpsAnswer",
+                "[string] $HostName, [int] $Port, [string] $Path, [string[]] $Headers, [int] $Milliseconds",
+                https_answers(at),
+            ),
             _function("Test-DirectoryRead", "", "" if hop_allowed else refuse),
             _function(
                 "Test-TcpPort",
@@ -210,7 +234,8 @@ def _key_rules(at: Cmdlets) -> str:
 def _registry(at: Cmdlets) -> str:
     clock = at.machine.clock.at(at.moment)
     values: dict[str, object] = {
-        r"SOFTWARE\Microsoft\NET Framework Setup\NDP\v4\Full|Release": at.machine.product.dot_net_release,
+        r"SOFTWARE\Microsoft\NET Framework Setup\NDP\v4\Full|Release": at.machine.ground.dot_net_release
+        or at.machine.product.dot_net_release,
         r"SYSTEM\CurrentControlSet\Services\W32Time\Parameters|Type": clock.type,
         r"SYSTEM\CurrentControlSet\Services\W32Time\Parameters|NtpServer": clock.ntp_server,
         r"SYSTEM\CurrentControlSet\Services\W32Time\TimeProviders\VMICTimeProvider|Enabled": int(at.machine.vmic),

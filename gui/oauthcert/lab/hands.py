@@ -173,6 +173,9 @@ HANDS: Mapping[str, Callable[[Hand], None]] = {
     "enable-oauth-on-exchange": _on_exchange(category="invalid_token"),
     "name-accepted-domains": _on_exchange(category="invalid_token"),
     "open-partner-way": _on_exchange(problem=None),
+    "carry-request": elsewhere,
+    "request-oauth": elsewhere,
+    "stage-oauth": elsewhere,
     "refresh-partner": elsewhere,
     "enable-tls-12": elsewhere,
     "clean-root-store": elsewhere,
@@ -181,4 +184,4 @@ HANDS: Mapping[str, Callable[[Hand], None]] = {
     "update-for-sha512": elsewhere,
     "replace-4k-disk": elsewhere,
 }
-"""By the id of the guided fix."""
+"""By the id of the guided fix. Of request-oauth and stage-oauth a person carries the request to the authority."""

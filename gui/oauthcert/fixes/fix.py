@@ -16,7 +16,7 @@ ENROLL = "enroll"
 
 
 class Stage(IntEnum):
-    """When a step has its turn: what hinders looking first, what only waits last."""
+    """When a step has its turn: what hinders looking first; what needs configuration and certificate waits until they have arrived."""
 
     REACH = 0
     TIME = 1
@@ -25,8 +25,9 @@ class Stage(IntEnum):
     CERTIFICATES = 4
     REQUEST = 5
     ASSIGN = 6
-    PRODUCT = 7
-    WAIT = 8
+    WAIT = 7
+    PRODUCT = 8
+    LAST = 9
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from oauthcert.fixes.fix import Fix, Placed, Stage
 from oauthcert.fixes.situation import Obstacle, Situation
@@ -98,7 +99,7 @@ class Maker:
             longest_seconds=LONGEST_ARRIVAL_SECONDS,
             settles=tuple(dict.fromkeys(settles)),
         )
-        return self._kept(step, Stage.WAIT)
+        return self._kept(step, Stage.LAST if any(one.stage > Stage.WAIT for one in self.steps) else Stage.WAIT)
 
     def waits_for_effects(self, situation: Situation, findings: Sequence[Finding], *also: str) -> Step | None:
         """Waits for what these findings hold up and the configuration brings, and for `also`."""
@@ -119,6 +120,14 @@ class Maker:
     def _kept(self, step: Step, stage: Stage) -> Step:
         self.steps.append(Placed(stage, step))
         return step
+
+
+def waiting_longer(step: Step, late: Sequence[str]) -> Step:
+    """The same wait for these as well."""
+    servers = [name for one in late if (name := one.partition("@")[2]) != "deployment"]
+    known = texts(step.facts.get("servers"))
+    facts = {**step.facts, "servers": tuple(dict.fromkeys((*known, *servers)))}
+    return replace(step, settles=(*step.settles, *late), facts=facts)
 
 
 def blocked(findings: Iterable[Finding], obstacle: Obstacle) -> tuple[LeftOut, ...]:

@@ -15,13 +15,13 @@ from oauthcert.model.plan import Ask, AskKind, FromAsk, LeftOut
 from oauthcert.model.secret import Secret
 
 FILE, PASSWORD = "import-oauth-pfx.file", "import-oauth-pfx.password"
-_NEW = ("oauth-assigned", "oauth-key-exportable", "oauth-key-provider", "oauth-validity", "oauth-strength")
+NEW = ("oauth-assigned", "oauth-key-exportable", "oauth-key-provider", "oauth-validity", "oauth-strength")
 """About the certificate as such: another one is wanted, not this one again."""
 
 
 def import_oauth_pfx(situation: Situation, fix: Fix, findings: Sequence[Finding]) -> Outline:
     """The certificate that is assigned goes to the servers that lack it; a new one to the CMS server, where it is then assigned once."""
-    if not findings or any(finding.check in _NEW for finding in findings):
+    if not findings or any(finding.check in NEW for finding in findings):
         return _new(situation, fix, findings)
     wanted = _wanted(situation, findings)
     if not wanted:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from oauthcert.checks.cms import SERVICES as CMS_SERVICES
 from oauthcert.checks.view import ServerView, service_of
-from oauthcert.fixes.fix import Fix, Outline
+from oauthcert.fixes.fix import Fix, Outline, Stage
 from oauthcert.fixes.functions import call
 from oauthcert.fixes.making import Maker, blocked, texts, variant
 from oauthcert.fixes.situation import Situation
@@ -36,7 +36,9 @@ def start_replica(situation: Situation, fix: Fix, findings: Sequence[Finding]) -
     return Outline(tuple(maker.steps), left_out=tuple(left_out))
 
 
-def start(maker: Maker, server: ServerView, service: ServiceSeen, *, automatic: bool, settles: Iterable[str]) -> None:
+def start(
+    maker: Maker, server: ServerView, service: ServiceSeen, *, automatic: bool, settles: Iterable[str], stage: Stage | None = None
+) -> None:
     """One service, as it was seen. `automatic`: it shall also start by itself from now on."""
     running = service.state.lower() == "running"
     disabled = service.start_mode.lower() == "disabled"
@@ -47,6 +49,7 @@ def start(maker: Maker, server: ServerView, service: ServiceSeen, *, automatic: 
         "set-start-mode" if running else "start-service",
         starting(service.name, service.state, service.start_mode, "Auto" if changes_mode else ""),
         undo=lambda _step: _way_back(service, running=running),
+        stage=stage,
         settles=settles,
         facts=facts,
         typical=15.0,
@@ -122,7 +125,9 @@ def start_services(situation: Situation, fix: Fix, findings: Sequence[Finding]) 
         for number, service in enumerate(services, start=1):
             last = number == len(services)
             automatic = variant(finding) in ("not-automatic", "disabled")
-            start(maker, server, service, automatic=automatic, settles=[finding.id] if last else [])
+            # Without its database nothing can arrive; all other services need what has to arrive first.
+            stage = Stage.REPLICATION if finding.check == "local-store-present" else None
+            start(maker, server, service, automatic=automatic, settles=[finding.id] if last else [], stage=stage)
         mended.append(finding)
     maker.waits_for_effects(situation, mended)
     return Outline(tuple(maker.steps), left_out=tuple(left_out), not_for=tuple(not_for))

@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from oauthcert.fixes.fix import Outline, Placed
+from oauthcert.fixes.making import ARRIVAL, waiting_longer
+from oauthcert.fixes.plan_pfx import NEW
 from oauthcert.fixes.selecting import Selection, UnknownFix, guide_for, select
 from oauthcert.fixes.situation import Given, Situation
 from oauthcert.fixes.table import ASSIGNING, FIXES, REPLACED_BY_NEW, fix
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Finding
-from oauthcert.model.plan import LeftOut, Plan
+from oauthcert.model.plan import LeftOut, Manner, Plan
 from oauthcert.model.server_evidence import ServerEvidence
 
 __all__ = ["UnknownFix", "plan_for"]
@@ -47,10 +49,21 @@ class _Planning:
 
     def plan(self, now: datetime) -> Plan:
         outlines = self._settled()
-        placed = sorted((one for outline in outlines for one in outline.steps), key=lambda one: one.stage)
+        placed = self._joint(sorted((one for outline in outlines for one in outline.steps), key=lambda one: one.stage))
         asks = {ask.id: ask for outline in outlines for ask in outline.asks}
         left_out = {(one.finding, one.reason): one for one in (*self._left_out, *(o for outline in outlines for o in outline.left_out))}
         return Plan(now, tuple(one.step for one in _once(placed)), tuple(asks.values()), tuple(left_out.values()))
+
+    def _joint(self, placed: list[Placed]) -> list[Placed]:
+        """What several repairs hold up only together is waited for with the last of them."""
+        groups = self._groups()
+        mended = [f.id for name, found in groups.items() if fix(name).manner is Manner.DOES for f in found]
+        awaited = {one for other in placed for one in other.step.settles}
+        late = [f.id for f in self._situation.covered(mended) if f.check in ARRIVAL and f.id not in awaited]
+        last = next((n for n in reversed(range(len(placed))) if placed[n].step.manner is Manner.WAITS), None)
+        if late and last is not None:
+            placed[last] = replace(placed[last], step=waiting_longer(placed[last].step, late))
+        return placed
 
     def _settled(self) -> list[Outline]:
         """Every round asks all planners; a finding that a fix is not for goes on to its next one."""
@@ -79,7 +92,7 @@ class _Planning:
         for finding in self._situation.case.findings:
             if tries := self._tries.get(finding.id):
                 groups.setdefault(tries[0], []).append(finding)
-        chosen = [name for name in ASSIGNING if name in groups or name in self._standing]
+        chosen = [name for name in ASSIGNING if name in self._standing or self._assigns(name, groups.get(name, []))]
         if chosen and chosen[0] == "request-oauth":
             for name in REPLACED_BY_NEW:
                 self._replace(name, chosen[0], groups)
@@ -87,6 +100,11 @@ class _Planning:
             for name in chosen[1:]:
                 self._replace(name, chosen[0], groups)
         return groups
+
+    @staticmethod
+    def _assigns(name: str, findings: Sequence[Finding]) -> bool:
+        """A file may also bring the certificate that is assigned already to where it lacks."""
+        return any(finding.check in NEW for finding in findings) if name == "import-oauth-pfx" else bool(findings)
 
     def _replace(self, name: str, by: str, groups: dict[str, list[Finding]]) -> None:
         """The findings go over to the one change there is; a fix that was asked for beside it is left."""

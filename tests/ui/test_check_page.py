@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from oauthcert.casework.events import Answered, Connecting, Provisional, Started
+from oauthcert.collect.probes import PROBES
 from oauthcert.flow.state import Account, WizardState
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
@@ -151,7 +152,7 @@ def test_that_lights_come_on_while_the_look_runs(qtbot: QtBot, page: CheckPage, 
     assert (standing.ready, standing.busy, standing.note) == (False, True, "1 %")
     assert page.news().title == "Looking at 4 servers"
     assert page.news().sentence.endswith("Waiting for fe02.")
-    assert "1 of 56 answers are in" in page.news().sentence
+    assert f"1 of {4 * len(PROBES)} answers are in" in page.news().sentence
     assert label(page, "detail-title") == desk.catalogue.finding(case.finding(f"replica-service@{TWO}")).title
     release.set()
     ended(qtbot, page)

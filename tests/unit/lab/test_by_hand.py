@@ -24,7 +24,12 @@ def told(server: str, function: str) -> Clear:
 CASES: list[tuple[str, str, str, Clear]] = [
     ("enable-winrm", "fe02", fault("winrm-refused"), lambda lab: lab.at("fe02").machine.winrm.front is Front.WINRM),
     ("enable-winrm", "fe02", fault("web-server"), lambda lab: lab.at("fe02").machine.winrm.front is Front.WINRM),
-    ("allow-full-language", "fe02", fault("language-constrained"), lambda lab: lab.at("fe02").machine.winrm.language_mode == "FullLanguage"),
+    (
+        "allow-full-language",
+        "fe02",
+        fault("language-constrained"),
+        lambda lab: lab.at("fe02").machine.winrm.language_mode == "FullLanguage",
+    ),
     ("correct-account", "fe02", fault("account-refused"), lambda lab: lab.at("fe02").machine.winrm.accepts),
     ("join-groups", "fe02", fault("no-administrator"), lambda lab: lab.at("fe02").machine.winrm.authorised),
     ("join-groups", "fe02", fault("view-only"), told("fe02", "Get-OAuthAssignment")),

@@ -19,6 +19,7 @@ from oauthcert.model.case import Case
 from oauthcert.model.errors import UsageError
 from oauthcert.model.plan import Consent, Plan
 from oauthcert.model.repair import Repair
+from oauthcert.model.repair_record import recorded
 
 
 class NotConsented(UsageError):
@@ -53,7 +54,7 @@ def repair(
         run.carry_out(answers or {})
         servers = to_verify(plan, sight)
         done = finish(run, journal, sight, servers, parts, telling, token)
-        result = Repair(plan, run.results, case, done, header.run)
+        result = recorded(Repair(plan, run.results, case, done, header.run))
     telling(Repaired(result))
     return result
 

@@ -22,6 +22,7 @@ from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
 from oauthcert.model.evidence import NotSeen, Observation
 from oauthcert.model.repair import Outcome, Repair, StepResult
+from oauthcert.model.repair_record import case_left_by, recorded, recorded_again
 from oauthcert.model.secret import Secret
 
 
@@ -63,6 +64,7 @@ def resume(run: str, how: How, parts: RepairParts, *, token: CancelToken, tell: 
                     journal.end(parts.now(), "kept")
                 return Resumed(_reread(story), looked)
             undone, after = _undone(clear, case, parts, journal, connections, telling, token, None)
+            after = recorded_again(story.record.header.plan, (*clear.results().values(), *undone), case, after, run)
         return Resumed(_reread(story), looked + undone, after)
 
 
@@ -72,13 +74,13 @@ def undo(repair: Repair, parts: RepairParts, *, token: CancelToken, tell: Tell, 
     Its results are those of the undoing. Raises as `resume`.
     """
     telling = Telling(tell)
-    case = repair.after or repair.before
+    case = case_left_by(repair)
     with OnlyRepair(parts.journal_dir, repair.run), _reopened(repair.run, parts) as (story, journal):
         with kept_connections(case, parts) as connections:
             telling(RepairStarted(repair.run))
             looked = _looked(story, parts, journal, connections, telling, token)
             undone, after = _undone(_reread(story), case, parts, journal, connections, telling, token, steps)
-        result = Repair(repair.plan, looked + undone, case, after, repair.run)
+        result = recorded(Repair(repair.plan, looked + undone, case, after, repair.run))
     telling(Repaired(result))
     return result
 

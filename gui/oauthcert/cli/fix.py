@@ -20,6 +20,7 @@ from oauthcert.fixes.journal import JournalNotWritten
 from oauthcert.fixes.one_at_a_time import RepairRunning
 from oauthcert.model.errors import UsageError
 from oauthcert.model.repair import Outcome, Repair
+from oauthcert.model.repair_record import case_left_by
 
 if TYPE_CHECKING:
     from oauthcert.casework.repair_parts import Given, RepairParts
@@ -120,7 +121,7 @@ def _apply(
         stopping="stopping_repair",
     )
     console.result(plan_json(plan, at.case, None, done) if options.format == "json" else "\n".join(repair_lines(done, sentences)))
-    _keep(done.after or at.case, options, console, sentences)
+    _keep(case_left_by(done), options, console, sentences)
     return exits.INTERRUPTED if interrupted else exit_of(done)
 
 

@@ -6,6 +6,7 @@ from oauthcert.flow.steps import Goal
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Verdict
 from oauthcert.model.repair import Repair
+from oauthcert.model.repair_record import case_left_by
 from oauthcert.model.secret import SignInMethod
 from oauthcert.model.target import Target
 
@@ -46,8 +47,8 @@ class WizardState:
         return self if case is self.case else replace(self, case=case, case_file=None, repair=None)
 
     def with_repair(self, repair: Repair) -> "WizardState":
-        """What was changed; the look after it, where there was one, is what is known now."""
-        return replace(self, repair=repair, case=repair.after or self.case, case_file=None)
+        """What was changed; the look after it, where there was one, is what is known now. Either way the case says what was done."""
+        return replace(self, repair=repair, case=case_left_by(repair), case_file=None)
 
     @property
     def busy(self) -> bool:

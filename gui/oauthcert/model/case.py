@@ -2,17 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from oauthcert.model.evidence import Observation
 from oauthcert.model.finding import Cause, Finding, Verdict
 from oauthcert.model.target import Target
+
+if TYPE_CHECKING:
+    from oauthcert.model.repair_record import RepairRecord
 
 SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`source` is `live`, `practice:<scenario>`, `case` or `evidence`, with `masked:` in front when names were taken out; times in UTC. Findings are in the order they should be read."""
+    """`source` is `live`, `practice:<scenario>`, `case` or `evidence`, with `masked:` in front when names were taken out; times in UTC.
+
+    Findings are in the order they should be read; `repairs` are those that led to it, oldest first.
+    """
 
     started: datetime
     finished: datetime
@@ -22,6 +29,7 @@ class Case:
     findings: tuple[Finding, ...] = ()
     causes: tuple[Cause, ...] = ()
     tool_version: str = ""
+    repairs: "tuple[RepairRecord, ...]" = ()
 
     def finding(self, finding_id: str) -> Finding:
         """The finding with this id; raises KeyError."""

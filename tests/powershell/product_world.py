@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from oauthcert.lab.answer_product import exchange_web, metadata_web, oauth_configuration, partner_applications
+from oauthcert.lab.answer_product import exchange_web, metadata_web, oauth_configuration, oauth_servers, partner_applications
 from oauthcert.lab.cmdlets import Cmdlets
 from tests.powershell.stubs import literal
 
@@ -17,6 +17,6 @@ def partner_cmdlets(at: Cmdlets) -> Mapping[str, Callable[[], Sequence[object]]]
     """What Get-CsPartnerApplication, Get-CsOAuthServer and Get-CsOAuthConfiguration give, all with -LocalStore."""
     return {
         "Get-CsPartnerApplication": lambda: partner_applications(at),
-        "Get-CsOAuthServer": lambda: [] if oauth_configuration(at) else [],
+        "Get-CsOAuthServer": lambda: oauth_servers(at),
         "Get-CsOAuthConfiguration": lambda: oauth_configuration(at),
     }

@@ -106,6 +106,12 @@ def partner_applications(at: Cmdlets) -> list[CmdletObject]:
     return list(applications(at.deployment.exchange, at.deployment.sip_domain))
 
 
+def oauth_servers(at: Cmdlets) -> list[CmdletObject]:
+    """Get-CsOAuthServer -LocalStore: only a hybrid deployment has any, and this is none."""
+    at.may_read_topology()
+    return []
+
+
 def oauth_configuration(at: Cmdlets) -> list[CmdletObject]:
     at.may_read_topology()
     return [configuration(at.deployment.exchange)]
@@ -123,7 +129,7 @@ def partners(at: Cmdlets, _: Mapping[str, object]) -> Answers:
     return [
         {
             "partners": found,
-            "oauthServers": [],
+            "oauthServers": list(oauth_servers(at)),
             "realm": settings["Realm"] or None,
             "serviceName": settings["ServiceName"],
             "exchangeAutodiscoverUrl": address,

@@ -110,9 +110,7 @@ class Pseudonyms:
         domain, slash, name = text.rpartition("\\")
         plain = name.casefold()
         told = plain.startswith(("rtc", "cs", "domain ", "enterprise ", "schema ")) or plain in _ORDINARY
-        if domain.casefold() in _OF_WINDOWS or (
-            not slash and text.startswith("S-1-") and not _SID.match(text)
-        ):
+        if domain.casefold() in _OF_WINDOWS or (not slash and text.startswith("S-1-") and not _SID.match(text)):
             return text
         shown = name if told else self.named(plain, "group")
         return f"{self._flat_domain(domain)}\\{shown}" if slash else shown

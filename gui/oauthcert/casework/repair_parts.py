@@ -4,43 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 from oauthcert.casework.events import Event, RepairEvent
 from oauthcert.casework.limits import Limits
+from oauthcert.casework.person import Given, Nobody, Person
 from oauthcert.checks.thresholds import Thresholds
 from oauthcert.fixes.engine import PAUSES
 from oauthcert.fixes.journal import DiskFile, LineFile
-from oauthcert.model.cancel import CancelToken
-from oauthcert.model.plan import Ask, Step
 from oauthcert.model.secret import Credential, Secret
 from oauthcert.model.target import Target
 from oauthcert.remote.port import Gateway
 
 Tell = Callable[[Event | RepairEvent], None]
-Given = str | Secret | bytes
 
-
-class Person(Protocol):
-    """Whoever sits in front of the repair. Called in the thread of the repair, which waits; both give up soon when `token` is cancelled."""
-
-    def has_done(self, step: Step, token: CancelToken) -> bool:
-        """Whether the step that a person does has been done; asked again while the servers do not show it. False leaves the step out."""
-
-    def answer(self, ask: Ask, token: CancelToken) -> Given | None:
-        """The answer to a question that was still open when the plan was begun; None leaves out the steps that need it."""
-
-
-class Nobody:
-    """Nobody is there: what a person would have to do or to say is left out."""
-
-    def has_done(self, step: Step, token: CancelToken) -> bool:
-        del step, token
-        return False
-
-    def answer(self, ask: Ask, token: CancelToken) -> Given | None:
-        del ask, token
-        return None
+__all__ = ["Given", "Nobody", "Person", "RepairParts", "Tell", "open_on_disk"]
 
 
 def open_on_disk(file: Path, new: bool) -> LineFile:

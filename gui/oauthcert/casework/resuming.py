@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from oauthcert import __version__
 from oauthcert.casework.carrying_out import Run
 from oauthcert.casework.connections import KeptConnections
 from oauthcert.casework.events import Repaired, RepairStarted, StepEnded, StepStarted
+from oauthcert.casework.person import How
 from oauthcert.casework.repair import finish, kept_connections, sight_of, to_verify
 from oauthcert.casework.repair_parts import RepairParts, Tell
 from oauthcert.casework.telling import Telling
@@ -25,11 +25,7 @@ from oauthcert.model.repair import Outcome, Repair, StepResult
 from oauthcert.model.repair_record import case_left_by, recorded, recorded_again
 from oauthcert.model.secret import Secret
 
-
-class How(StrEnum):
-    LOOK = "look"
-    UNDO = "undo"
-    KEEP = "keep"
+__all__ = ["How", "Resumed", "resume", "undo"]
 
 
 @dataclass(frozen=True, slots=True)

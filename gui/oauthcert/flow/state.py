@@ -1,14 +1,16 @@
 """What the wizard knows so far. A value: a page makes the next one from the last. No password is ever in it."""
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from oauthcert.flow.steps import Goal
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Verdict
-from oauthcert.model.repair import Repair
-from oauthcert.model.repair_record import case_left_by
 from oauthcert.model.secret import SignInMethod
 from oauthcert.model.target import Target
+
+if TYPE_CHECKING:
+    from oauthcert.model.repair import Repair
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class WizardState:
     account: Account = Account()
     case: Case | None = None
     case_file: str | None = None
-    repair: Repair | None = None
+    repair: "Repair | None" = None
     looking: bool = False
     repairing: bool = False
 
@@ -46,8 +48,10 @@ class WizardState:
         """A new look; what was repaired before it is history."""
         return self if case is self.case else replace(self, case=case, case_file=None, repair=None)
 
-    def with_repair(self, repair: Repair) -> "WizardState":
+    def with_repair(self, repair: "Repair") -> "WizardState":
         """What was changed; the look after it, where there was one, is what is known now. Either way the case says what was done."""
+        from oauthcert.model.repair_record import case_left_by
+
         return replace(self, repair=repair, case=case_left_by(repair), case_file=None)
 
     @property

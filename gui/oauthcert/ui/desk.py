@@ -3,32 +3,37 @@
 Methods that may take time say so: they are called on a worker thread through `JobBridge`, never on the window's thread.
 """
 
+from __future__ import annotations  # the window opens with this module: what only types need is not loaded then
+
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from oauthcert.casework.found import Discovery, FoundServer
+from oauthcert.casework.person import Given, Person
 from oauthcert.casework.practice import Exercise as ScenarioLine
 from oauthcert.casework.recent import RecentCase
-from oauthcert.casework.repair_parts import Given, Person
-from oauthcert.casework.resuming import How, Resumed
-from oauthcert.casework.settings import Settings
 from oauthcert.casework.step_script import StepScript
 from oauthcert.casework.survey import RowSurvey
-from oauthcert.fixes.deployment import Guidance
-from oauthcert.fixes.deployment_moves import Move
-from oauthcert.fixes.deployment_record import Deployment
-from oauthcert.fixes.recovery import Story
-from oauthcert.model.cancel import CancelToken
-from oauthcert.model.case import Case
-from oauthcert.model.errors import OauthcertError
-from oauthcert.model.evidence import NotSeen
-from oauthcert.model.plan import Ask, Plan, Step
-from oauthcert.model.repair import Repair
-from oauthcert.model.secret import Credential, SignInMethod
-from oauthcert.model.target import Target
-from oauthcert.words.catalogue import Catalogue
 from oauthcert.words.texts import Explanation
+
+if TYPE_CHECKING:
+    from oauthcert.casework.person import How
+    from oauthcert.casework.resuming import Resumed
+    from oauthcert.casework.settings import Settings
+    from oauthcert.fixes.deployment import Guidance
+    from oauthcert.fixes.deployment_moves import Move
+    from oauthcert.fixes.deployment_record import Deployment
+    from oauthcert.fixes.recovery import Story
+    from oauthcert.model.cancel import CancelToken
+    from oauthcert.model.case import Case
+    from oauthcert.model.errors import OauthcertError
+    from oauthcert.model.evidence import NotSeen
+    from oauthcert.model.plan import Ask, Plan, Step
+    from oauthcert.model.repair import Repair
+    from oauthcert.model.secret import Credential, SignInMethod
+    from oauthcert.model.target import Target
+    from oauthcert.words.catalogue import Catalogue
 
 __all__ = [
     "Desk", "Discovery", "Explanation", "FoundServer", "Given", "Person", "Practice", "RecentCase", "RowSurvey", "ScenarioLine",
@@ -165,7 +170,7 @@ class Desk(Protocol):
         """Takes back what can be taken back, newest first, and looks again. As `repair`."""
 
     @property
-    def deployments(self) -> "Deployments":
+    def deployments(self) -> Deployments:
         """First deployments that were begun, and what to do next in one."""
 
     def interrupted(self) -> tuple[Story, ...]:

@@ -1,14 +1,19 @@
 """Goes on with an interrupted repair from the first page: one at a time, on a thread of its own."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
-from oauthcert.casework.resuming import How, Resumed
-from oauthcert.fixes.recovery import Story
+from oauthcert.casework.person import How
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.errors import OauthcertError
 from oauthcert.model.secret import Credential, Secret, SignInMethod
 from oauthcert.ui.bridge import JobBridge, Outcome, Tell
 from oauthcert.ui.desk import Desk
+
+if TYPE_CHECKING:
+    from oauthcert.casework.resuming import Resumed
+    from oauthcert.fixes.recovery import Story
 
 
 class Interrupted(QObject):
@@ -39,7 +44,7 @@ class Interrupted(QObject):
             return
         account = story.record.header.account
 
-        def work(token: CancelToken, tell: Tell) -> Resumed | None:
+        def work(token: CancelToken, tell: Tell) -> "Resumed | None":
             credential = None
             if how is not How.KEEP:
                 typed = Credential(account, password) if password is not None else None
@@ -60,6 +65,8 @@ class Interrupted(QObject):
         return True
 
     def _on_finished(self, outcome: Outcome) -> None:
+        from oauthcert.casework.resuming import Resumed
+
         self.news = ""
         if isinstance(outcome.value, Resumed):
             still = outcome.value.story

@@ -1,16 +1,20 @@
 """A repair that something ended in the middle: what was intended, what is certainly done, and the three ways to go on."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from oauthcert.casework.resuming import How
-from oauthcert.fixes.recovery import StepStory, Story
+from oauthcert.casework.person import How
 from oauthcert.model.secret import Secret
 from oauthcert.ui.desk import Desk
 from oauthcert.ui.widgets.buttons import small_button
 from oauthcert.ui.widgets.card import Card
 from oauthcert.ui.widgets.labels import plain, said
 from oauthcert.ui.widgets.secret_edit import SecretEdit
+
+if TYPE_CHECKING:
+    from oauthcert.fixes.recovery import StepStory, Story
 
 _MOST_LINES = 12
 
@@ -46,7 +50,7 @@ class InterruptedCard(Card):
         self.column.setSpacing(8)
         self.hide()
 
-    def show_story(self, story: Story | None, *, busy: bool = False, news: str = "") -> None:
+    def show_story(self, story: "Story | None", *, busy: bool = False, news: str = "") -> None:
         """`news`: what came of the last try."""
         self.story = story
         self.setVisible(story is not None)
@@ -69,7 +73,7 @@ class InterruptedCard(Card):
             button.setVisible(how is How.KEEP or (wanted and not practice))
             button.setEnabled(not busy)
 
-    def _line(self, one: StepStory) -> str:
+    def _line(self, one: "StepStory") -> str:
         title = self._desk.catalogue.step(one.step).title
         return f"{self._desk.phrase(f'interrupted.state.{one.state.value}')}: {title} · {one.step.server.partition('.')[0]}"
 

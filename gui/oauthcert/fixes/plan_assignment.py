@@ -52,7 +52,8 @@ def wait_everywhere(maker: Maker, situation: Situation, findings: Sequence[Findi
     needing = situation.needing
     awaited = [f"{check}@{server.name}" for server in needing for check in ARRIVES]
     rest = [f.id for f in findings if f.server is None or situation.server(f.server) in needing]
-    effects = [f.id for f in situation.covered([f.id for f in findings]) if f.server is None]
+    explained = situation.covered([f.id for f in findings])
+    effects = [f.id for f in explained if f.check.startswith("oauth-") and (f.server is None or situation.server(f.server) in needing)]
     where = situation.deployment.cms_server_name or (needing[0].name if needing else "")
     maker.waits(where, (*also, *rest, *awaited, *effects), servers=[server.name for server in needing], words="wait-everywhere")
 

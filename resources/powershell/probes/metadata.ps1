@@ -13,7 +13,7 @@ function ConvertTo-KeyThumbprint {
         }
         else {
             $text = $hash.Replace('-', '+').Replace('_', '/')
-            $bytes = [Convert]::FromBase64String($text.PadRight([int] ([Math]::Ceiling($text.Length / 4) * 4), [char] '='))
+            $bytes = [Convert]::FromBase64String($text.PadRight([int] ([Math]::Ceiling([double] $text.Length / 4) * 4), [char] '='))
         }
     }
     catch { return }

@@ -197,6 +197,10 @@ class FakeDesk:
         self.lab_did.append(step.id)
         return True
 
+    def lab_answer(self, request: str) -> bytes | None:
+        self.lab_did.append("answer")
+        return request.encode()
+
     def calendar(self, case: Case) -> str:
         return self.reminders
 

@@ -51,6 +51,9 @@ class RunningLab(Protocol):
     def by_hand(self, fix: str, server: str) -> None:
         """Does in the lab what a person does for a guided step."""
 
+    def answer_request(self, request: str) -> bytes | None:
+        """What the lab's authority answers to a signing request (PEM), as the bytes of a file."""
+
     def close(self) -> None: ...
 
 
@@ -339,6 +342,9 @@ class WindowDesk:
             return False
         self._lab.by_hand(step.fix, step.server)
         return True
+
+    def lab_answer(self, request: str) -> bytes | None:
+        return self._lab.answer_request(request) if self._lab is not None else None
 
     def calendar(self, case: Case) -> str:
         from oauthcert.report.ics import render_ics

@@ -185,6 +185,9 @@ class Desk(Protocol):
     def by_hand(self, step: Step) -> bool:
         """In practice the lab does what a person would do on the server; False where there is no lab. Takes up to some seconds."""
 
+    def lab_answer(self, request: str) -> bytes | None:
+        """In practice: the certificate that the lab's authority issues for a request; None where there is no lab, or it refuses."""
+
     def calendar(self, case: Case) -> str:
         """Renewal dates of the case as an iCalendar text; empty when there is none to remember."""
 

@@ -15,7 +15,7 @@ from oauthcert.model.repair import Repair, StepResult
 from oauthcert.ui.bridge import JobBridge, Outcome, Tell
 from oauthcert.ui.desk import Desk, Given
 from oauthcert.ui.models.fix_log import FixLog
-from oauthcert.ui.models.fix_person import PersonAsked, PersonAtTheWindow
+from oauthcert.ui.models.fix_person import AnswerAsked, PersonAsked, PersonAtTheWindow
 
 # The program ends: a step that is being made gets this long to reach its end and be written down.
 CLOSE_SECONDS = 5.0
@@ -73,6 +73,8 @@ class FixRun(QObject):
         self.stopping = False
         self.waiting: StepWaiting | None = None
         self.guided: PersonAsked | None = None
+        self.wanted: Ask | None = None
+        self.request = ""
         self.results: dict[str, StepResult] = {}
         self._running: set[str] = set()
         self._given: set[Consent] = set()
@@ -111,13 +113,19 @@ class FixRun(QObject):
         self._replan.stop()
         self.stage, self.plan, self.repair, self.trouble = Stage.PLANNING, None, None, ""
         self.results.clear()
+        self.request = ""
         self._given.clear()
         self.log.clear()
         self.moved.emit()
         self._bridge.start(lambda _token, _tell: self._desk.plan(case, (), answers), "plan")
 
     def answer(self, ask: Ask, given: Given | None) -> None:
-        """What the operator said to a question of the plan; None takes it back."""
+        """What the operator said to a question of the plan; None takes it back. The repair may be waiting for just this answer."""
+        if self.wanted is not None and self.wanted.id == ask.id:
+            self.wanted = None
+            self.person.give(given)
+            self.moved.emit()
+            return
         if given is None:
             self.answers.pop(ask.id, None)
         else:
@@ -178,6 +186,7 @@ class FixRun(QObject):
             return
         answers: Mapping[str, Given] = dict(self.answers)
         self.stage, self.stopping, self.trouble = Stage.RUNNING, False, ""
+        self._replan.stop()
         self.person = PersonAtTheWindow()
         person = self.person
 
@@ -238,6 +247,8 @@ class FixRun(QObject):
             case PersonAsked():
                 self.guided = event
                 self.log.asked(event.step, again=event.again)
+            case AnswerAsked(ask=ask):
+                self.wanted = ask
             case StepSaid(step=step_id, text=text):
                 self.log.said(plan.step(step_id), text)
             case StepWaiting():
@@ -247,6 +258,7 @@ class FixRun(QObject):
                 self.results[result.step] = result
                 self.waiting = None
                 self.log.ended(plan.step(result.step), result)
+                self.request = str(result.after.get("request") or self.request)
             case VerifyStarted(servers=servers):
                 self.stage = Stage.VERIFYING
                 self.log.verifying(servers)
@@ -255,7 +267,7 @@ class FixRun(QObject):
         self.moved.emit()
 
     def _on_finished(self, outcome: Outcome) -> None:
-        self.waiting, self.guided = None, None
+        self.waiting, self.guided, self.wanted = None, None, None
         self._running.clear()
         if self.stage in (Stage.PLANNING, Stage.READY):
             self._on_planned(outcome)

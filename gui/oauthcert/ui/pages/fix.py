@@ -1,16 +1,19 @@
 """Fix: the plan, what exactly each step runs, consent, then the repair while it runs."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from oauthcert.flow.state import WizardState
 from oauthcert.model.cancel import CancelToken
+from oauthcert.model.errors import OauthcertError
 from oauthcert.model.plan import Ask, Step
-from oauthcert.ui.bridge import JobBridge, Tell
+from oauthcert.ui.bridge import JobBridge, Outcome, Tell
 from oauthcert.ui.desk import Desk, Given
 from oauthcert.ui.models.fix_run import FixRun, Stage
 from oauthcert.ui.page import News, Page, Standing
@@ -25,15 +28,22 @@ from oauthcert.ui.widgets.fix_script import ScriptCard
 from oauthcert.ui.widgets.fix_steps import StepList
 from oauthcert.ui.widgets.fix_waiting import GuideCard, WaitingCard
 
+SaveFile = Callable[[QWidget, str, str], str]
+
+
+def save_file(parent: QWidget, title: str, name: str) -> str:
+    """Asks where to save; empty when nowhere."""
+    return QFileDialog.getSaveFileName(parent, title, name)[0]
+
 
 class FixPage(Page):
     """`help_wanted` carries the id of a help page (a fix's)."""
 
     help_wanted = Signal(str)
 
-    def __init__(self, desk: Desk, theme: Theme, *, choose: ChooseFile = choose_file) -> None:
+    def __init__(self, desk: Desk, theme: Theme, *, choose: ChooseFile = choose_file, save: SaveFile = save_file) -> None:
         super().__init__()
-        self._desk = desk
+        self._desk, self._save = desk, save
         self._state = WizardState()
         self._step: Step | None = None
         self.run = FixRun(desk, self)
@@ -61,7 +71,9 @@ class FixPage(Page):
         self.asks.answered.connect(self._on_answered)
         self.guide.answered.connect(self.run.has_done)
         self.guide.lab_wanted.connect(self._on_lab)
-        self._lab.finished.connect(lambda _outcome: self.run.has_done(True))
+        self.guide.save_wanted.connect(self._on_save_request)
+        self.asks.lab_wanted.connect(self._on_lab_answer)
+        self._lab.finished.connect(self._on_lab_done)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.run.close)
@@ -196,6 +208,17 @@ class FixPage(Page):
 
         self._lab.start(work, "lab")
 
+    def _on_lab_answer(self) -> None:
+        request = self.run.request
+        self._lab.start(lambda _token, _tell: self._desk.lab_answer(request), "lab")
+
+    def _on_lab_done(self, outcome: Outcome) -> None:
+        wanted = self.run.wanted
+        if wanted is None:
+            self.run.has_done(True)
+        elif isinstance(outcome.value, bytes):
+            self.run.answer(wanted, outcome.value)
+
     def _draw(self) -> None:
         run = self.run
         if run.stage is Stage.PLANNING:
@@ -203,11 +226,33 @@ class FixPage(Page):
         self.steps.setVisible(bool(run.plan and run.plan.steps))
         self.steps.show_run(run)
         self.waiting.show_run(run)
-        self.guide.show_asked(run.guided, practising=self._state.scenario is not None)
+        self.guide.show_asked(run.guided, practising=self._state.scenario is not None, request=run.request)
         self.consent.show_levels(run.levels if run.stage is Stage.READY else ())
-        self.asks.setEnabled(run.stage is Stage.READY)
+        self._show_asks()
         self.log.show_log(run.log)
         self.changed.emit()
+
+    def _on_save_request(self) -> None:
+        """The request leaves as a file: it holds nothing secret."""
+        chosen = self._save(self, self._desk.phrase("fix.guide.save"), "oauth-request.req")
+        if not chosen:
+            return
+        try:
+            self._desk.write_report(Path(chosen), self.run.request)
+        except OauthcertError as error:
+            self.guide.say(self._desk.error(error))
+            return
+        self.guide.say(self._desk.phrase("fix.guide.saved", file=Path(chosen).name))
+
+    def _show_asks(self) -> None:
+        """While it runs only what it waits for: a file that came to be on the way."""
+        run = self.run
+        if run.busy:
+            self.asks.show_asks((run.wanted,) if run.wanted is not None else ())
+            self.asks.lab.setVisible(self._state.scenario is not None and bool(run.request))
+        else:
+            self.asks.show_plan(run.plan if run.stage is Stage.READY else None)
+            self.asks.lab.hide()
 
     def _on_ended(self) -> None:
         self._draw()

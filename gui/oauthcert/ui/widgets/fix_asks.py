@@ -139,9 +139,10 @@ class AskField(QWidget):
 
 
 class AsksCard(Card):
-    """`answered` carries the question and the answer (None: taken back)."""
+    """`answered` carries the question and the answer (None: taken back). `lab_wanted`: the practice lab's authority is to answer."""
 
     answered = Signal(object, object)
+    lab_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget, *, choose: ChooseFile = choose_file) -> None:
         super().__init__(parent)
@@ -150,11 +151,17 @@ class AsksCard(Card):
         self.column.addWidget(plain(desk.phrase("fix.asks"), "card-title"))
         self.fields: dict[str, AskField] = {}
         self._shown: tuple[Ask, ...] = ()
+        self.lab = small_button(desk.phrase("fix.guide.lab"), self, name="asks-lab")
+        self.lab.clicked.connect(self.lab_wanted)
+        self.column.addWidget(self.lab)
+        self.lab.hide()
         self.hide()
 
     def show_plan(self, plan: Plan | None) -> None:
         """Fields of questions that stay are kept as they are."""
-        asks = plan.asks if plan is not None else ()
+        self.show_asks(plan.asks if plan is not None else ())
+
+    def show_asks(self, asks: tuple[Ask, ...]) -> None:
         self.setVisible(bool(asks))
         if asks == self._shown:
             return
@@ -166,8 +173,8 @@ class AsksCard(Card):
                 field.hide()
                 field.deleteLater()
         self.fields = {ask.id: kept.get(ask.id) or self._field(ask) for ask in asks}
-        for field in self.fields.values():
-            self.column.addWidget(field)
+        for place, field in enumerate(self.fields.values(), start=1):
+            self.column.insertWidget(place, field)
 
     def _field(self, ask: Ask) -> AskField:
         field = AskField(ask, self._desk, self._choose, self)

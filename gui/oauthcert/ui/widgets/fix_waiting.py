@@ -76,10 +76,11 @@ class WaitingCard(Card):
 
 
 class GuideCard(Card):
-    """What a person has to do on the server. `answered`: it is done, or left out. `lab_wanted`: the practice lab is to do it."""
+    """What a person has to do on the server. `answered`: done, or left out. `lab_wanted`: the lab does it. `save_wanted`: as a file."""
 
     answered = Signal(bool)
     lab_wanted = Signal()
+    save_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent, role="cause")
@@ -91,27 +92,38 @@ class GuideCard(Card):
         self._again = plain(desk.phrase("fix.guide.again"), "warned", name="guide-again")
         self.done = small_button(desk.phrase("fix.guide.done"), self, name="guide-done")
         self.lab = small_button(desk.phrase("fix.guide.lab"), self, name="guide-lab")
+        self.save = small_button(desk.phrase("fix.guide.save"), self, name="guide-save")
         self.skip = small_button(desk.phrase("fix.guide.skip"), self, name="guide-skip")
         self.done.clicked.connect(lambda: self.answered.emit(True))
         self.skip.clicked.connect(lambda: self.answered.emit(False))
         self.lab.clicked.connect(self.lab_wanted)
+        self.save.clicked.connect(self.save_wanted)
+        self._news = plain("", "secondary", name="guide-news")
         row = QHBoxLayout()
         row.setSpacing(8)
-        for button in (self.done, self.lab, self.skip):
+        for button in (self.save, self.done, self.lab, self.skip):
             row.addWidget(button)
         row.addStretch(1)
         for part in (self._title, self._do, self._again):
             self.column.addWidget(part)
         self.column.addLayout(row)
+        self.column.addWidget(self._news)
         self.column.setSpacing(8)
         self.hide()
 
-    def show_asked(self, asked: PersonAsked | None, *, practising: bool) -> None:
+    def say(self, text: str) -> None:
+        self._news.setText(text)
+        self._news.setVisible(bool(text))
+
+    def show_asked(self, asked: PersonAsked | None, *, practising: bool, request: str = "") -> None:
         self.setVisible(asked is not None)
         if asked is None:
+            self.say("")
             return
         words = self._desk.catalogue.step(asked.step)
         self._title.setText(self._desk.phrase("fix.guide.title", step=words.title))
         self._do.setText(words.do or words.effect)
         self._again.setVisible(asked.again)
+        carrying = asked.step.words == "carry-request"
         self.lab.setVisible(practising)
+        self.save.setVisible(carrying and bool(request))

@@ -18,29 +18,25 @@ from oauthcert.model.evidence import ON_THE_SPOT, ClockSeen, NotSeen, ReachSeen,
 from oauthcert.model.finding import Finding
 from oauthcert.model.server_evidence import (
     Assignment,
-    AvailableModule,
     Cluster,
     EventSeen,
     HelloSeen,
     HopSeen,
-    InstalledProduct,
     KeySeen,
     ModuleSeen,
-    ProductSeen,
     ReplicaSeen,
     ReplicaState,
     ReplicationSeen,
     ServerEvidence,
     ServiceSeen,
-    SessionSeen,
     StoreCertificate,
     StoreSeen,
-    TimeSeen,
     TopologySeen,
     TopologyService,
     TransportSeen,
 )
 from oauthcert.model.target import Product
+from tests.builders import machine
 from tests.builders.product import NO_PARTNER, NO_WEB_SERVER, metadata, platform, started_services
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -254,53 +250,10 @@ def healthy_server(name: str, *, cms: bool = False, edge: bool = False, names: t
         started=NOW,
         finished=NOW + timedelta(seconds=4),
         hello=Seen(HelloSeen("5.1.20348.2849", True, name.upper(), NOW)),
-        session=Seen(
-            SessionSeen(
-                powershell="5.1.20348.2849",
-                process64=True,
-                os64=True,
-                computer=full.partition(".")[0].upper(),
-                fqdn=full,
-                domain_joined=not edge,
-                domain=None if edge else DOMAIN,
-                os_version="10.0.20348",
-                os_name="Microsoft Windows Server 2022 Standard",
-                account="CONTOSO\\admin",
-                authentication="NTLM",
-                impersonation="Impersonation",
-                elevated=True,
-                groups=("CONTOSO\\Domain Users", "CONTOSO\\RTCUniversalServerAdmins", "BUILTIN\\Administrators"),
-            )
-        ),
-        product=Seen(
-            ProductSeen(
-                (InstalledProduct("Skype for Business Server Subscription Edition, Core Components", "7.0.2046.889", "Microsoft"),),
-                (AvailableModule("SkypeForBusiness", "8.0.0.0", "C:\\m"),),
-                528449,
-                exchange_installed=False,
-            )
-        ),
+        session=Seen(machine.session(full, None if edge else DOMAIN)),
+        product=Seen(machine.product()),
         module=Seen(ModuleSeen("SkypeForBusiness", "8.0.0.0", "C:\\m", "name")),
-        time=Seen(
-            TimeSeen(
-                utc=NOW,
-                zone="W. Europe Standard Time",
-                service_state="Running",
-                service_start_mode="Auto",
-                type="NTP" if edge else "NT5DS",
-                ntp_server="time.contoso.lab",
-                source="dc01.contoso.lab",
-                leap=0,
-                stratum=4,
-                last_sync=NOW - timedelta(minutes=17),
-                vmic_enabled=False,
-                virtual_machine=True,
-                dc_name=None if edge else "dc01.contoso.lab",
-                dc_offset_seconds=None if edge else -0.1,
-                dc_offset_error=None if edge else 0.02,
-                domain_joined=not edge,
-            )
-        ),
+        time=Seen(machine.clock(NOW, edge=edge)),
         services=Seen(tuple(services)),
         topology=Seen(topology(*names)),
         replica=Seen(ReplicaSeen(True, ())),

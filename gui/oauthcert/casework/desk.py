@@ -20,7 +20,6 @@ from oauthcert.casework.whole_file import write_whole
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
 from oauthcert.model.errors import OauthcertError, UsageError, VaultError
-from oauthcert.model.evidence import NotSeen, Observation
 from oauthcert.model.secret import Credential, Secret, SignInMethod
 from oauthcert.model.target import Target
 from oauthcert.vault.store import Place, SecretStore, account_key
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from oauthcert.casework.resuming import How, Resumed
     from oauthcert.casework.step_script import StepScript
     from oauthcert.fixes.recovery import Story
+    from oauthcert.model.evidence import NotSeen, Observation
     from oauthcert.model.plan import Ask, Plan, Step
     from oauthcert.model.repair import Repair
     from oauthcert.remote.port import Gateway
@@ -185,7 +185,7 @@ class WindowDesk:
         except VaultError:
             return ()  # the page says through `vault_is_safe` that nothing is stored here
 
-    def test_sign_in(self, target: Target, credential: Credential, token: CancelToken) -> NotSeen | None:
+    def test_sign_in(self, target: Target, credential: Credential, token: CancelToken) -> "NotSeen | None":
         from oauthcert.casework.diagnose import try_sign_in
 
         limits = Limits(lanes=1, seconds=SIGN_IN_SECONDS)

@@ -1,9 +1,12 @@
 """What one server knows of the others: values, apart from the asking."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from oauthcert.model.evidence import NotSeen
 from oauthcert.model.target import Target
+
+if TYPE_CHECKING:
+    from oauthcert.model.evidence import NotSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +24,4 @@ class Discovery:
     """The servers of the deployment, the asked one among them if it is; or why it could not be asked."""
 
     servers: tuple[FoundServer, ...] = ()
-    not_seen: NotSeen | None = None
+    not_seen: "NotSeen | None" = None

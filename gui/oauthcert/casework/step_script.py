@@ -3,10 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from oauthcert import assets
-from oauthcert.model.plan import Action, FromAsk, FromStep
 from oauthcert.model.secret import Secret
+
+if TYPE_CHECKING:
+    from oauthcert.model.plan import Action
 
 HIDDEN = "•••"
 LATER = "…"
@@ -21,7 +24,7 @@ class StepScript:
     parameters: tuple[tuple[str, str], ...]
 
 
-def script_of(action: Action) -> StepScript:
+def script_of(action: "Action") -> StepScript:
     """Raises KeyError when none of the action's scripts holds its function (a test goes through all of them)."""
     for name in action.scripts:
         text = _function(assets.text(f"powershell/{name}"), action.function)
@@ -42,6 +45,8 @@ def _function(script: str, name: str) -> str:
 
 
 def _shown(value: object) -> str:
+    from oauthcert.model.plan import FromAsk, FromStep
+
     match value:
         case Secret():
             return HIDDEN

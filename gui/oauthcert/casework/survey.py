@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from oauthcert.model.cancel import CancelToken
-from oauthcert.model.evidence import ClockSeen, NotSeen, TlsSeen
 from oauthcert.model.target import Target
 
 if TYPE_CHECKING:
+    from oauthcert.model.evidence import ClockSeen, NotSeen, TlsSeen
     from oauthcert.remote.identify import Identified
 
 Identify = Callable[[Target, CancelToken], "Identified"]
@@ -24,15 +24,17 @@ class RowSurvey:
 
     target: Target
     milliseconds: int | None
-    not_seen: NotSeen | None
-    tls: TlsSeen | None = None
+    not_seen: "NotSeen | None"
+    tls: "TlsSeen | None" = None
     methods: tuple[str, ...] = ()
     os_version: str | None = None
-    clock: ClockSeen | None = None
+    clock: "ClockSeen | None" = None
 
 
 def survey(target: Target, identify: Identify, token: CancelToken) -> RowSurvey:
     """One server, at most 10 s. Raises Cancelled alone; what else goes wrong is the row's reason."""
+    from oauthcert.model.evidence import NotSeen
+
     seen = identify(target, token)
     not_seen = NotSeen(seen.failure.reason, dict(seen.failure.facts)) if seen.failure is not None else None
     return RowSurvey(target, seen.milliseconds, not_seen, seen.tls, seen.methods, seen.os_version, seen.clock)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from oauthcert.model.evidence import Observation
 from oauthcert.model.finding import Cause, Finding, Verdict
 from oauthcert.model.target import Target
 
 if TYPE_CHECKING:
+    from oauthcert.model.evidence import Observation
     from oauthcert.model.repair_record import RepairRecord
 
 SCHEMA = 1
@@ -25,7 +25,7 @@ class Case:
     finished: datetime
     source: str
     targets: tuple[Target, ...]
-    observations: tuple[Observation, ...]
+    observations: "tuple[Observation, ...]"
     findings: tuple[Finding, ...] = ()
     causes: tuple[Cause, ...] = ()
     tool_version: str = ""

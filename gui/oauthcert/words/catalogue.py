@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from oauthcert import assets
 from oauthcert.model.errors import OauthcertError
 from oauthcert.model.finding import Fact, Finding, Severity, Verdict
-from oauthcert.model.plan import Ask, Step
 from oauthcert.words.filling import MANNERS, Manner, fill
 from oauthcert.words.formats import Formats
 from oauthcert.words.shelves import LANGUAGES, Shelves, Table
@@ -19,6 +18,7 @@ from oauthcert.words.texts import AskText, CheckText, FindingText, FixText, Reas
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+    from oauthcert.model.plan import Ask, Step
     from oauthcert.words.knowledge import Knowledge
 
 log = logging.getLogger(__name__)
@@ -101,14 +101,14 @@ class Catalogue:
         words = self._find(lambda shelves: shelves.shelf("fixes"), (fix,))
         return FixText(str(words.get("name", fix)), str(words.get("effect", "")))
 
-    def step(self, step: Step) -> StepText:
+    def step(self, step: "Step") -> StepText:
         """What a step of a plan says (`steps.toml`), filled with its facts and `server`."""
         words = self._find(lambda shelves: shelves.shelf("steps"), (step.words,))
         facts: dict[str, Fact] = {**step.facts, "server": step.server}
         texts = {part: self._fill(str(words.get(part, "")), facts) for part in ("title", "effect", "notice", "undo", "do")}
         return StepText(**{**texts, "title": texts["title"] or visible(step.words)})
 
-    def ask(self, ask: Ask) -> AskText:
+    def ask(self, ask: "Ask") -> AskText:
         """A question of a plan (`asks.toml`)."""
         words = self._find(lambda shelves: shelves.shelf("asks"), (ask.words,))
         return AskText(str(words.get("question", ask.words)), str(words.get("hint", "")))

@@ -46,7 +46,9 @@ class RunningLab(Protocol):
     """A practice lab that runs until it is closed."""
 
     targets: tuple[Target, ...]
-    credential: Credential
+
+    @property
+    def credential(self) -> Credential: ...
 
     def by_hand(self, fix: str, server: str) -> None:
         """Does in the lab what a person does for a guided step."""

@@ -48,12 +48,13 @@ def _step_lines(number: int, step: Step, sentences: Sentences, scripts: bool) ->
     level = sentences.term("manner", step.manner.value) if step.manner is not Manner.DOES else sentences.term("consent", step.consent.value)
     yield f"{number}. {text.title} [{level}]"
     yield f"   {visible(step.id)}"
-    for line in (text.effect, text.do, text.notice):
+    for line in (text.effect, text.do, sentences("step_notice", text=text.notice) if text.notice else ""):
         if line:
             yield from (f"   {part}" for part in line.splitlines())
     if step.action is not None:
         yield from _action_lines(step, sentences, scripts)
-        yield f"   {text.undo or sentences('step_undo' if step.undo is not None else 'step_no_undo')}"
+        back = text.undo or sentences("step_undo" if step.undo is not None else "step_no_undo")
+        yield f"   {sentences('step_back', text=back)}"
     duration = sentences.catalogue.formats.duration
     yield f"   {sentences('step_time', typical=duration(step.typical_seconds), longest=duration(step.longest_seconds))}"
 

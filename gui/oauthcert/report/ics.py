@@ -15,6 +15,12 @@ STAGE_AHEAD = timedelta(days=45)
 REMOVE_AFTER = timedelta(days=2)
 """How long after a staged change the previous certificate may go."""
 _LINE_OCTETS = 75
+_WORDS = {
+    "stage": ("ics_stage", "ics_stage_text"),
+    "ends": ("ics_ends", "ics_ends_text"),
+    "change": ("ics_change", "ics_change_text"),
+    "remove": ("ics_remove", "ics_remove_text"),
+}
 _ABOUT = ("oauth-validity", "oauth-rollover")
 
 
@@ -55,7 +61,8 @@ def _reminders(finding: Finding, catalogue: Catalogue) -> Iterator[Reminder]:
 
 
 def _made(what: str, about: str, when: datetime, catalogue: Catalogue, facts: dict[str, str]) -> Reminder:
-    return Reminder(f"{what}-{about.lower()}", when, catalogue.label(f"ics_{what}", **facts), catalogue.label(f"ics_{what}_text", **facts))
+    title, text = _WORDS[what]
+    return Reminder(f"{what}-{about.lower()}", when, catalogue.label(title, **facts), catalogue.label(text, **facts))
 
 
 def render_ics(case: Case, catalogue: Catalogue) -> str:

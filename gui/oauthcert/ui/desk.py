@@ -47,7 +47,9 @@ class Practice(Protocol):
     """A running practice lab."""
 
     targets: tuple[Target, ...]
-    credential: Credential
+
+    @property
+    def credential(self) -> Credential: ...
 
     def close(self) -> None: ...
 

@@ -24,6 +24,7 @@ KEYS = KeyPool()
 PASSWORD = Secret("pfx-canary-\u00fc")
 STORES = """$global:Held = @{ My = @(); CA = @(); Root = @(); REQUEST = @() }
 $global:Done = New-Object Collections.ArrayList
+$global:StoreKeepsLinks = $false
 function Get-MachineCertificate {
     [CmdletBinding()]
     param([string] $StoreName)
@@ -33,7 +34,9 @@ function Add-MachineCertificate {
     [CmdletBinding()]
     param([string] $StoreName, [Security.Cryptography.X509Certificates.X509Certificate2] $Certificate)
     [void] $global:Done.Add("add $StoreName")
-    $global:Held[$StoreName] = @($global:Held[$StoreName]) + @($Certificate)
+    $kept = @($global:Held[$StoreName] | Where-Object { $_.Thumbprint -eq $Certificate.Thumbprint })
+    if ($global:StoreKeepsLinks -and $kept.Count -gt 0) { return }
+    $global:Held[$StoreName] = @($global:Held[$StoreName] | Where-Object { $_.Thumbprint -ne $Certificate.Thumbprint }) + @($Certificate)
 }
 function Remove-MachineCertificate {
     [CmdletBinding()]
@@ -60,6 +63,11 @@ function Add-Key {
     $key = New-Object Management.Automation.PSNoteProperty -ArgumentList @('HasPrivateKey', $true)
     $Certificate.PSObject.Properties.Add($key)
     $Certificate
+}
+function Get-KeyContainerFacts {
+    [CmdletBinding()]
+    param([Security.Cryptography.X509Certificates.X509Certificate2] $Certificate)
+    @{ opens = ($Certificate.HasPrivateKey -and ($null -eq $Certificate.PSObject.Properties['KeyFileIsGone'])) }
 }
 function Get-Done {
     [CmdletBinding()]
@@ -124,6 +132,19 @@ def test_that_a_pfx_which_is_there_is_not_taken_in_again(engine: Engine) -> None
     arguments = {"Parts": [], "Password": PASSWORD, "Thumbprint": leaf.parsed.thumbprint.lower()}
     value, done = fix(engine, "Import-OAuthPfx", arguments, placed("My", leaf, key=True))
     assert (value["outcome"], done) == ("already", [])
+
+
+@pytest.mark.parametrize(
+    ("store", "deeds"), [("", ["add My"]), ("$global:StoreKeepsLinks = $true\n", ["add My", "remove My", "add My"])], ids=["new", "old"]
+)
+def test_that_a_key_whose_file_is_gone_comes_back(engine: Engine, store: str, deeds: list[str]) -> None:
+    leaf = chain()[2]
+    arguments = {"Parts": pfx(leaf), "Password": PASSWORD, "Thumbprint": leaf.parsed.thumbprint}
+    gone = "New-Object Management.Automation.PSNoteProperty -ArgumentList @('KeyFileIsGone', $true)"
+    there = placed("My", leaf, key=True) + f"$global:Held['My'][0].PSObject.Properties.Add(({gone}))\n"
+    value, done = fix(engine, "Import-OAuthPfx", arguments, there + store)
+    assert (value["outcome"], value["before"]) == ("changed", {"present": True, "hasPrivateKey": False})
+    assert (value["after"], done) == ({"present": True, "hasPrivateKey": True}, deeds)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ _CONFIGURATION = (
     "fixes/configuration.ps1",
 )
 _REQUEST = (*_STORES, *_ASSIGNED, "probes/topology.ps1", "fixes/report.ps1", "fixes/request.ps1")
-_PFX = (*_STORES, *_ASSIGNED, "fixes/secrets.ps1", "fixes/pfx.ps1")
+_PFX = (*_STORES, *_ASSIGNED, "probes/keys.ps1", "fixes/secrets.ps1", "fixes/pfx.ps1")
 _ASSIGNMENT = (*_STORES, *_ASSIGNED, "probes/keys.ps1", "fixes/report.ps1", "fixes/assignment.ps1")
 _KEYS = (*_STORES, "probes/keys.ps1", "probes/access.ps1", "fixes/keys.ps1")
 _CHAIN = (*_STORES, "fixes/chain.ps1")

@@ -58,8 +58,9 @@ def remove_own_certificate(doing: Doing) -> Result:
 
 
 def _possession(doing: Doing, thumbprint: str) -> Facts:
+    """`hasPrivateKey`: the key opens, which a certificate's own word for it does not promise."""
     placed = in_store(doing, thumbprint)
-    return {"present": placed is not None, "hasPrivateKey": placed is not None and placed.key is not None}
+    return {"present": placed is not None, "hasPrivateKey": placed is not None and placed.key is not None and placed.key.file_present}
 
 
 def _assigned(doing: Doing, thumbprint: str) -> bool:

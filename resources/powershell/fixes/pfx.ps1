@@ -1,10 +1,23 @@
 # A certificate with its private key into this machine's own store, from memory, and out of it again.
 
 function Get-PossessionFact {
+    # hasPrivateKey: the key really opens. A certificate goes on claiming one whose file is gone.
     [CmdletBinding()]
     param([string] $Thumbprint)
     $own = Get-StoredCertificate -StoreName 'My' -Thumbprint $Thumbprint
-    @{ present = ($null -ne $own); hasPrivateKey = (($null -ne $own) -and $own.HasPrivateKey) }
+    $opens = ($null -ne $own) -and $own.HasPrivateKey -and (Get-KeyContainerFacts -Certificate $own).opens
+    @{ present = ($null -ne $own); hasPrivateKey = $opens }
+}
+
+function Add-CertificateWithKey {
+    # A store may keep the link to a key that is gone when the same certificate comes again; then the old entry, of no use, goes first.
+    [CmdletBinding()]
+    param([Security.Cryptography.X509Certificates.X509Certificate2] $Certificate, [bool] $Again)
+    Add-MachineCertificate -StoreName 'My' -Certificate $Certificate
+    if ($Again -and -not (Get-PossessionFact -Thumbprint $Certificate.Thumbprint).hasPrivateKey) {
+        Remove-MachineCertificate -StoreName 'My' -Thumbprint $Certificate.Thumbprint
+        Add-MachineCertificate -StoreName 'My' -Certificate $Certificate
+    }
 }
 
 function Open-PfxCertificate {
@@ -50,7 +63,7 @@ function Import-OAuthPfx {
         if ($null -ne $obstacle) { return New-FixResult -Outcome 'refused' -Reason $obstacle -Before $before }
         if ($Preview) { return New-FixResult -Outcome 'preview' -Before $before }
         $certificate = Open-PfxCertificate -Bytes $bytes -Password $Password -Keep $true
-        Add-MachineCertificate -StoreName 'My' -Certificate $certificate
+        Add-CertificateWithKey -Certificate $certificate -Again $before.present
     }
     finally { if ($null -ne $bytes) { [Array]::Clear($bytes, 0, $bytes.Length) } }
     $after = Get-PossessionFact -Thumbprint $Thumbprint

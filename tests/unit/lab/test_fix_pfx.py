@@ -53,6 +53,16 @@ def test_that_a_pfx_gives_a_certificate_its_lost_key_back(make: Make) -> None:
     assert mine(lab, "fe02")[lost] is True
 
 
+def test_that_a_pfx_gives_back_a_key_whose_file_is_gone(make: Make) -> None:
+    lab = Asker(make('[[faults]]\nfault = "oauth-key-file-deleted"\nservers = ["fe02.contoso.lab"]\nat = "5h ago"\n'))
+    lost = assigned(lab, "fe01")
+    assert mine(lab, "fe02")[lost] is True  # so it says
+    done = fix(lab, "fe02", IMPORT, **arguments(file(lab, lost), lost))
+    assert (outcome(done), done["before"]) == (("changed", None), {"present": True, "hasPrivateKey": False})
+    assert next(one for one in lab.all("fe02", "Get-KeyFacts") if one["thumbprint"] == lost)["opens"] is True
+    assert outcome(fix(lab, "fe02", IMPORT, **arguments(file(lab, lost), lost))) == ("already", None)
+
+
 def test_that_the_wrong_password_file_or_certificate_is_refused(make: Make) -> None:
     lab = Asker(make(REQUESTED))
     new = requested(lab)

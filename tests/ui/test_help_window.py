@@ -1,12 +1,14 @@
 """The help window: our pages and nothing from outside."""
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QTextDocument
 from pytestqt.qtbot import QtBot
 
 from oauthcert.checks.table import CHECKS
-from oauthcert.flow.steps import PATHS, Goal
+from oauthcert.fixes.table import FIXES
+from oauthcert.flow.steps import Step
+from oauthcert.model.plan import Manner
 from oauthcert.ui.dialogs.help import HelpWindow
 from oauthcert.ui.dialogs.help_text import HelpTexts
 from oauthcert.ui.theme import Theme
@@ -23,16 +25,25 @@ def window(qtbot: QtBot, desk: FakeDesk, theme: Theme) -> HelpWindow:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_that_every_step_and_every_check_has_its_page(language: str) -> None:
+def test_that_every_step_check_and_repair_has_its_page(language: str) -> None:
     texts = HelpTexts(Catalogue(language))
-    steps = PATHS[Goal.TROUBLESHOOT]
-    wanted = [f"wizard-{step.value}" for step in steps] + [check.id for check in CHECKS]
+    does = sorted(FIXES, key=lambda fix: fix.manner is not Manner.DOES)  # keeps the order of the table otherwise
+    wanted = [f"wizard-{step.value}" for step in Step] + [check.id for check in CHECKS] + [f"fix-{fix.id}" for fix in does]
     assert [page.id for page in texts.pages] == wanted
     assert [page.title for page in texts.pages if not page.title or ":" in page.title] == []
-    for step in steps:
+    for step in Step:
         page = texts.page(step.value)
         assert page is not None
         assert page.id == f"wizard-{step.value}"
+
+
+def test_that_the_list_shows_all_pages_under_headings_that_cannot_be_chosen(window: HelpWindow) -> None:
+    items = [window.list.item(row) for row in range(window.list.count())]
+    heads = [item for item in items if item.data(Qt.ItemDataRole.UserRole) is None]
+    assert [head.text() for head in heads[:2]] == ["The steps of this program", Catalogue("en").group("reach")]
+    assert [head.text() for head in heads[-2:]] == ["Repairs by this program", "Repairs by a person"]
+    assert [head.text() for head in heads if head.flags() != Qt.ItemFlag.NoItemFlags] == []
+    assert len(items) - len(heads) == len(HelpTexts(Catalogue("en")).pages)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +53,9 @@ def test_that_every_step_and_every_check_has_its_page(language: str) -> None:
         ("wizard-check", "wizard-check"),
         ("oauth-chain", "oauth-chain"),
         ("oauth-chain.missing-link", "oauth-chain"),
+        ("fix", "wizard-fix"),
+        ("fix-start-replica", "fix-start-replica"),
+        ("fix-no-such-repair", "wizard-fix"),
         ("no-such-page", "wizard-start"),
         ("../../secret", "wizard-start"),
         ("", "wizard-start"),
@@ -67,6 +81,22 @@ def test_that_searching_finds_pages_by_their_words(window: HelpWindow) -> None:
     assert not window.none.isHidden()
     window.search.clear()
     assert window.list.count() == every
+
+
+def test_that_searching_finds_repairs_by_name_and_by_command(window: HelpWindow) -> None:
+    def found(typed: str) -> list[str]:
+        window.search.setText(typed)
+        return [window.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(window.list.count())]
+
+    assert found("start the replica")[0] == "fix-start-replica"
+    assert "fix-repair-private-key" in found("repairstore")
+    assert None not in found("certificate")
+
+
+def test_that_enter_opens_a_page_and_not_a_heading(window: HelpWindow) -> None:
+    window.open_page("second-hop")
+    window.search.returnPressed.emit()
+    assert window.shown == "wizard-start"
 
 
 def test_that_enter_opens_the_first_page_found(qtbot: QtBot, window: HelpWindow) -> None:

@@ -88,6 +88,11 @@ class Catalogue:
         """Group id -> its checks, both in the order they are shown. The same in every language."""
         return {group: tuple(checks) for group, checks in self._own.common("groups").items()}
 
+    @property
+    def repairs(self) -> Mapping[str, tuple[str, ...]]:
+        """`program` and `person` -> the repairs each does, in the order of their table. The same in every language."""
+        return {who: tuple(fixes) for who, fixes in self._own.common("repairs").items()}
+
     def group(self, group: str) -> str:
         return self._term("group", group)
 
@@ -151,7 +156,7 @@ class Catalogue:
         return self._own.common("symptoms")
 
     def help(self, page: str) -> str:
-        """The help page as Markdown; `page` is a check id or `<check>.<cause>`. Raises KeyError when there is none."""
+        """The help page as Markdown; `page` is a check id, `fix-<id>` or `wizard-<step>`. Raises KeyError when there is none."""
         for language in (self.language, "en"):
             file = (self._root or assets.resources()) / "help" / language / f"{page}.md"
             if _PAGE.fullmatch(page) and file.is_file():

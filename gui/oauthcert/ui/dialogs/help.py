@@ -1,5 +1,7 @@
 """The help window: our own pages beside the wizard, found by name or by the words in them."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QTextBlock, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QSplitter, QTextBrowser, QVBoxLayout, QWidget
@@ -60,7 +62,10 @@ class HelpBrowser(QTextBrowser):
 
 
 class HelpWindow(QWidget):
-    """`open_page` takes what `Page.help_page` or a finding gives: a step, a check, `<check>.<cause>`. Stays open beside the wizard."""
+    """Stays open beside the wizard.
+
+    `open_page` takes what `Page.help_page` or a finding gives: a step, a check, `<check>.<cause>`, `fix-<id>`.
+    """
 
     def __init__(self, desk: Desk, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -137,21 +142,40 @@ class HelpWindow(QWidget):
                 self.list.setCurrentRow(row)
 
     def _on_search(self, typed: str) -> None:
+        """All pages under their headings; what was found stands in the order of how well it fits, without any."""
         found = self._texts.search(typed)
         self.list.blockSignals(True)
         self.list.clear()
-        for page in found:
+        if typed.strip():
+            self._list(found)
+        else:
+            for group in self._texts.groups:
+                self._head(group.heading)
+                self._list(group.pages)
+        self.list.blockSignals(False)
+        self.none.setVisible(not found)
+
+    def _list(self, pages: Iterable[HelpPage]) -> None:
+        for page in pages:
             item = QListWidgetItem(page.title, self.list)
             item.setData(Qt.ItemDataRole.UserRole, page.id)
             if page.id == self._shown:
                 self.list.setCurrentItem(item)
-        self.list.blockSignals(False)
-        self.none.setVisible(not found)
+
+    def _head(self, heading: str) -> None:
+        """Keys and mouse pass it by: it is no page."""
+        item = QListWidgetItem(heading, self.list)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        letters = item.font()
+        letters.setBold(True)
+        item.setFont(letters)
 
     def _on_first(self) -> None:
-        if self.list.count():
-            self.list.setCurrentRow(0)
-            self.browser.setFocus()
+        for row in range(self.list.count()):
+            if self.list.item(row).data(Qt.ItemDataRole.UserRole):
+                self.list.setCurrentRow(row)
+                self.browser.setFocus()
+                return
 
     def _on_chosen(self, item: QListWidgetItem | None) -> None:
         page = self._texts.page(str(item.data(Qt.ItemDataRole.UserRole))) if item is not None else None

@@ -9,7 +9,8 @@ from oauthcert.flow.steps import Step
 from oauthcert.words.catalogue import Catalogue
 
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
-STEPS = (Step.START, Step.SERVERS, Step.SIGN_IN, Step.CHECK, Step.FINDINGS, Step.REPORT)
+_STEPS = frozenset(step.value for step in Step)
+_WHO = ("program", "person")
 FIRST = "wizard-start"
 
 
@@ -22,22 +23,40 @@ class HelpPage:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class HelpGroup:
+    """Pages that belong together, under their heading."""
+
+    heading: str
+    pages: tuple[HelpPage, ...]
+
+
 class HelpTexts:
-    """The pages of the wizard's steps, then those of the checks in their usual order."""
+    """The pages of the wizard's steps, then those of the checks, then those of the repairs, each in their usual order."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
     @cached_property
+    def groups(self) -> tuple[HelpGroup, ...]:
+        words = self._catalogue
+        wanted = [(words.window("help.steps"), [f"wizard-{step.value}" for step in Step])]
+        wanted += [(words.group(group), list(checks)) for group, checks in words.groups.items()]
+        wanted += [(words.window(f"help.{who}"), [f"fix-{fix}" for fix in words.repairs.get(who, ())]) for who in _WHO]
+        return tuple(HelpGroup(heading, tuple(page for page in map(self.page, ids) if page is not None)) for heading, ids in wanted)
+
+    @property
     def pages(self) -> tuple[HelpPage, ...]:
-        steps = [f"wizard-{step.value}" for step in STEPS]
-        checks = [check for group in self._catalogue.groups.values() for check in group]
-        return tuple(page for page in map(self.page, (*steps, *checks)) if page is not None)
+        return tuple(page for group in self.groups for page in group.pages)
 
     def page(self, wanted: str) -> HelpPage | None:
-        """By id. The name of a step leads to that step's page, `<check>.<cause>` without a page of its own to that of the check."""
-        steps = {step.value for step in STEPS}
-        tries = (f"wizard-{wanted}",) if wanted in steps else (wanted, wanted.partition(".")[0])
+        """By id. The name of a step leads to that step's page, `<check>.<cause>` to that of the check.
+
+        A repair without a page of its own leads to that of the step where repairs are made.
+        """
+        tries = [f"wizard-{wanted}"] if wanted in _STEPS else [wanted, wanted.partition(".")[0]]
+        if wanted.startswith("fix-"):
+            tries.append(f"wizard-{Step.FIX.value}")
         for name in tries:
             try:
                 text = self._catalogue.help(name)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from oauthcert.model.case import SCHEMA, Case
 from oauthcert.model.codec_fields import DamagedCase, each, exactly, mapping, moment, number, one_of, perhaps, text, whole
+from oauthcert.model.codec_repairs import read_repair
 from oauthcert.model.codec_values import SharedReading
 from oauthcert.model.errors import CaseFileError
 from oauthcert.model.evidence import Answer, ClockSeen, Fault, NotSeen, Observation, ReachSeen, Seen, SignInSeen, TlsSeen
@@ -40,9 +41,9 @@ class CaseTooLarge(CaseFileError):
 def read_case(document: Mapping[str, object]) -> Case:
     """The case; raises DamagedCase."""
     top = exactly(
-        document,
+        {"repairs": [], **document},
         "case",
-        "schema tool language source started finished targets findings causes shared_values shared_texts observations",
+        "schema tool language source started finished targets findings causes repairs shared_values shared_texts observations",
     )
     text(top["language"], "language")
     shared = SharedReading(top["shared_values"], top["shared_texts"])
@@ -55,6 +56,7 @@ def read_case(document: Mapping[str, object]) -> Case:
         findings=each(top["findings"], "findings", _finding),
         causes=each(top["causes"], "causes", _cause),
         tool_version=text(top["tool"], "tool"),
+        repairs=each(top["repairs"], "repairs", partial(read_repair, fact=_fact)),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from oauthcert.model.case import SCHEMA, Case
+from oauthcert.model.codec_repairs import repair_fields
 from oauthcert.model.codec_values import SharedWriting
 from oauthcert.model.evidence import Answer, ClockSeen, Fault, NotSeen, Observation, ReachSeen, Seen, SignInSeen, TlsSeen
 from oauthcert.model.finding import Fact, Finding
@@ -28,6 +29,8 @@ def case_parts(
     yield "targets", (_target(target) for target in case.targets)
     yield "findings", (finding_fields(finding, tell(finding)) for finding in case.findings)
     yield "causes", ({"finding": cause.finding, "explains": list(cause.explains)} for cause in case.causes)
+    if case.repairs:  # most cases have none, and older versions know nothing of them
+        yield "repairs", (repair_fields(record, _fact, moment) for record in case.repairs)
     yield "shared_values", shared.values
     yield "shared_texts", shared.texts
     yield "observations", (_observation(observation, shared) for observation in case.observations)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from oauthcert import assets
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Verdict
+from oauthcert.report.changes import assurance
 from oauthcert.report.html_board import badge, board
+from oauthcert.report.html_changes import changes
 from oauthcert.report.html_findings import causes, findings
 from oauthcert.report.markup import Markup, el
 from oauthcert.report.outline import outline
@@ -40,6 +42,7 @@ def render_html(case: Case, catalogue: Catalogue, root: "Traversable | None" = N
         head=_head(case, catalogue, told.headline, told.counts),
         causes=causes(told, catalogue),
         pictures=_pictures(case, catalogue, palettes["light"]),
+        changes=changes(case, catalogue),
         board=board(case, catalogue),
         findings=findings(told, catalogue),
         foot=_foot(case, catalogue),
@@ -71,7 +74,7 @@ def _head(case: Case, catalogue: Catalogue, headline: str, counts: str) -> Marku
         "header",
         el("p", catalogue.label("report"), class_="over"),
         el("h1", headline),
-        el("p", f"{counts} {catalogue.label('nothing_changed')}", class_="lead"),
+        el("p", f"{counts} {assurance(case, catalogue)}", class_="lead"),
         el("p", f"{made} · {catalogue.label(source, scenario=scenario)}", class_="mute"),
         _legend(catalogue),
     )

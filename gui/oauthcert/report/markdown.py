@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Verdict
+from oauthcert.report.changes import RepairTold, assurance, changes
 from oauthcert.report.fact_lines import pairs_of
 from oauthcert.report.masking import is_masked, original_source
 from oauthcert.report.outline import CauseTold, Outline, ServerTold, outline
@@ -43,11 +44,15 @@ class _Document:
         label = self._words.label
         yield f"# {plain(told.headline)}"
         yield ""
-        yield plain(f"{told.counts} {label('nothing_changed')}")
+        yield plain(f"{told.counts} {assurance(case, self._words)}")
         yield ""
         yield plain(" · ".join(about(case, self._words)))
         for index, cause in enumerate(told.causes):
             yield from self._cause(cause, index == 0)
+        if repairs := changes(case, self._words):
+            yield from ("", f"## {plain(label('changes'))}")
+        for repair in repairs:
+            yield from self._repair(repair)
         yield from self._servers(told)
         yield from self._facts(told)
         yield from self._sources(told)
@@ -78,6 +83,15 @@ class _Document:
             for number, fix in enumerate(finding.fixes, 1):
                 about_it = self._words.fix(fix)
                 yield f"{number}. {plain(' · '.join(part for part in (about_it.name, about_it.effect) if part))}"
+
+    def _repair(self, repair: RepairTold) -> Iterator[str]:
+        label = self._words.label
+        yield from ("", f"**{plain(repair.when)}**", "", plain(repair.result), "")
+        heads = (label("change_outcome"), label("change_step"), label("server"))
+        yield from (f"| {' | '.join(map(plain, heads))} |", "|---|---|---|")
+        for step in repair.steps:
+            why = f": {step.reason}" if step.reason else ""
+            yield f"| {plain(step.outcome + why)} | {plain(step.title)} | {plain(step.server)} |"
 
     def _servers(self, told: Outline) -> Iterator[str]:
         loud = [server for server in told.servers if server.own or server.explained]

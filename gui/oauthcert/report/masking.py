@@ -6,6 +6,7 @@ from dataclasses import replace
 from oauthcert.model.case import Case
 from oauthcert.model.evidence import Answer, Fault, JsonValue, NotSeen, Observation, ReachSeen, Seen, SignInSeen, TlsSeen
 from oauthcert.model.finding import Cause, Fact, Finding
+from oauthcert.model.repair_record import RepairRecord, StepRecord
 from oauthcert.model.target import Target
 from oauthcert.report.pseudonyms import Pseudonyms, shortened, words
 
@@ -91,6 +92,7 @@ class _Mask:
             observations=tuple(self._observation(observation) for observation in case.observations),
             findings=tuple(self._finding(finding) for finding in case.findings),
             causes=tuple(Cause(self._id(cause.finding), tuple(map(self._id, cause.explains))) for cause in case.causes),
+            repairs=tuple(map(self._repair, case.repairs)),
         )
 
     def _target(self, target: Target) -> Target:
@@ -104,6 +106,25 @@ class _Mask:
             facts={name: self._fact(name, value) for name, value in finding.facts.items()},
             because=tuple(map(self._id, finding.because)),
         )
+
+    def _repair(self, record: RepairRecord) -> RepairRecord:
+        return replace(
+            record, accounts=tuple(map(self._names.account, record.accounts)), steps=tuple(self._step(step) for step in record.steps)
+        )
+
+    def _step(self, step: StepRecord) -> StepRecord:
+        return replace(
+            step,
+            step=self._step_id(step.step),
+            server=self._names.host(step.server),
+            facts={name: self._fact(name, value) for name, value in step.facts.items()},
+            reason_facts={name: self._fact(name, value) for name, value in step.reason_facts.items()},
+        )
+
+    def _step_id(self, step: str) -> str:
+        fix, at, rest = step.partition("@")
+        server, _, number = rest.rpartition("/")
+        return f"{fix}@{self._names.host(server)}/{number}" if at else self._names.text(step)
 
     def _id(self, finding: str) -> str:
         check, at, server = finding.partition("@")
@@ -178,6 +199,8 @@ class _Mask:
             return ""
         if key in _OURS:
             return value
+        if key == "earlier":
+            return self._step_id(value)
         if key in _LABELS:
             return names.address(value) if key == "address" and value else names.named(value, _LABELS[key])
         if key == "site":

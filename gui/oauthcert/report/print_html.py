@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Verdict
+from oauthcert.report.changes import StepTold, assurance, changes
 from oauthcert.report.fact_lines import pairs_of
 from oauthcert.report.markdown import about
 from oauthcert.report.markup import Markup, el
@@ -66,6 +67,7 @@ class _Writer:
         yield self._head(case, told)
         for index, cause in enumerate(told.causes):
             yield self._cause(cause, index == 0)
+        yield from self._changes(case)
         for source in drawn:
             label = source.partition(":")[2]
             note = el("p", self._words.label("clocks_note"), class_="mute small") if label == "clocks" else ""
@@ -83,7 +85,7 @@ class _Writer:
             [
                 el("p", label("report"), class_="mute small"),
                 el("h1", told.headline),
-                el("p", f"{told.counts} {label('nothing_changed')}"),
+                el("p", f"{told.counts} {assurance(case, self._words)}"),
                 el("p", " · ".join(about(case, self._words)), class_="mute small"),
             ]
         )
@@ -130,6 +132,21 @@ class _Writer:
             return None
         said = " · ".join(f"{name}: {value}" for name, value in facts)
         return el("p", el("b", self._words.label("facts")), f": {said}", class_="mute small")
+
+    def _changes(self, case: Case) -> Iterator[Markup]:
+        title: Markup | None = el("h2", self._words.label("changes"))
+        for told in changes(case, self._words):
+            about_it = [el("p", el("b", told.when)), el("p", told.result, class_="mute")]
+            for start in range(0, max(1, len(told.steps)), ROWS_PER_PIECE):
+                rows = [self._step(step) for step in told.steps[start : start + ROWS_PER_PIECE]]
+                table = el("table", rows, width="100%", cellspacing="0", cellpadding="4", border="0", style=self._lines())
+                yield Markup.joined([title or Markup(""), *about_it, table])
+                title, about_it = None, []
+
+    def _step(self, step: StepTold) -> Markup:
+        sign = el("td", f"{SIGNS[step.like]} {step.outcome}", width="20%", class_=f"v-{step.like.value} small")
+        why = el("p", step.reason, class_="small mute") if step.reason else None
+        return el("tr", sign, el("td", el("p", step.title), el("p", step.server, class_="small mute"), why))
 
     def _glance(self, case: Case) -> Iterator[Markup]:
         """A line of counts for every server, in tables short enough to be laid out at once."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Finding, Verdict
+from oauthcert.report.changes import changes
 from oauthcert.report.outline import OPEN, CauseTold, ServerTold, Told, outline
 from oauthcert.words.catalogue import Catalogue
 from oauthcert.words.showing import visible
@@ -35,6 +36,7 @@ class _Page:
         for index, cause in enumerate(told.causes):
             yield ""
             yield from self._cause(cause, first=index == 0)
+        yield from self._changes(case)
         if case.findings:
             yield ""
             yield from self._head(self._words.label("findings"))
@@ -65,6 +67,18 @@ class _Page:
         yield from self._wrapped(told.text.meaning, indent + 2)
         if told.text.action:
             yield from self._wrapped(f"{self._words.label('what_to_do')}: {told.text.action}", indent + 2)
+
+    def _changes(self, case: Case) -> Iterator[str]:
+        told = changes(case, self._words)
+        if told:
+            yield ""
+            yield from self._head(self._words.label("changes"))
+        for repair in told:
+            yield from self._wrapped(repair.when, 0)
+            yield from self._wrapped(repair.result, 0)
+            for step in repair.steps:
+                yield from self._marked(step.like, f"{step.title} · {step.server}", 2, step.outcome)
+                yield from self._wrapped(step.reason, 4)
 
     def _server(self, server: ServerTold, everything: Case | None) -> Iterator[str]:
         yield ""
@@ -97,8 +111,8 @@ class _Page:
             parts.append(self._words.label("not_needed_count", count=server.not_needed))
         return ", ".join(parts)
 
-    def _marked(self, verdict: Verdict, text: str, indent: int) -> Iterator[str]:
-        word = self._words.verdict(verdict)
+    def _marked(self, verdict: Verdict, text: str, indent: int, word: str = "") -> Iterator[str]:
+        word = word or self._words.verdict(verdict)
         plain = f"{SIGNS[verdict]} {word}: {text}"
         for index, line in enumerate(self._folded(plain, indent, indent + 2)):
             mark = f"{SIGNS[verdict]} {word}:"

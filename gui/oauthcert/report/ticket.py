@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Fact, Finding, Verdict
+from oauthcert.report.changes import assurance, change_lines
 from oauthcert.report.fact_lines import code_words, label_of, tells
 from oauthcert.report.outline import OPEN, CauseTold, Told, outline
 from oauthcert.words.catalogue import Catalogue
@@ -16,6 +17,8 @@ from oauthcert.words.showing import visible
 LONGEST_FACT = 2000
 """Characters of one fact; a command's output may be as long as the server likes."""
 MOST_NAMES = 300
+MOST_STEPS = 200
+"""Steps of all repairs of a case."""
 MOST_FINDINGS = 500
 """Findings of a whole case; beyond that a ticket system would refuse the text, and the saved case says it all."""
 
@@ -59,6 +62,10 @@ class _Ticket:
             yield ""
             yield from self._cause(cause)
             written.add(cause.told.finding.id)
+        if self._case.repairs:
+            yield ""
+            yield f"{self._words.label('changes')}:"
+            yield from change_lines(self._case, self._words, MOST_STEPS)
         rest = [(server, [one for one in server.own if one.finding.id not in written]) for server in told.servers]
         left = MOST_FINDINGS
         for server, own in rest:
@@ -163,5 +170,5 @@ class _Ticket:
         kind, _, scenario = self._case.source.partition(":")
         source = {"live": "source_live", "practice": "source_practice", "evidence": "source_evidence"}.get(kind, "source_case")
         yield self._words.label("started", started=formats.moment(self._case.started), finished=formats.moment(self._case.finished))
-        yield f"{self._words.label(source, scenario=scenario)}. {self._words.label('nothing_changed')}"
+        yield f"{self._words.label(source, scenario=scenario)}. {assurance(self._case, self._words)}"
         yield self._words.label("tool", version=self._case.tool_version)

@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 from oauthcert.model.case import Case
 from oauthcert.model.evidence import Answer, ClockSeen, Fault, JsonValue, NotSeen, Observation, ReachSeen, Seen, SignInSeen, TlsSeen
 from oauthcert.model.finding import Cause, Finding, Severity, Verdict
+from oauthcert.model.plan import Consent, Manner
+from oauthcert.model.repair import Outcome
+from oauthcert.model.repair_record import ProblemCount, RepairRecord, StepRecord
 from oauthcert.model.target import Product, Target
 
 texts = st.text(max_size=12) | st.sampled_from(["<script>alert(1)</script>", "\u202e", "{server}", "\ud800", "a\x00b\n", "ßä日本"])
@@ -59,6 +62,25 @@ findings = st.builds(
     some_texts,
     some_texts,
 )
+steps = st.builds(
+    StepRecord,
+    texts,
+    texts,
+    texts,
+    st.sampled_from(Manner),
+    texts,
+    st.sampled_from(Outcome),
+    times,
+    times,
+    st.sampled_from(Consent),
+    facts,
+    texts,
+    facts,
+)
+counts = st.builds(ProblemCount, st.integers(0, 2**31), st.integers(0, 2**31))
+repairs = st.builds(
+    RepairRecord, texts, times, times, st.lists(steps, max_size=2).map(tuple), some_texts, st.none() | counts, st.none() | counts
+)
 cases = st.builds(
     Case,
     times,
@@ -69,4 +91,5 @@ cases = st.builds(
     st.lists(findings, max_size=3).map(tuple),
     st.lists(st.builds(Cause, texts, some_texts), max_size=2).map(tuple),
     texts,
+    st.lists(repairs, max_size=2).map(tuple),
 )

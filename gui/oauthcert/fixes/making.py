@@ -106,11 +106,9 @@ class Maker:
         effects = [f for f in situation.covered([f.id for f in findings]) if f.check in ARRIVAL]
         awaited = dict.fromkeys((*also, *(f.id for f in effects)))
         servers = [name for one in awaited if (name := one.rpartition("@")[2]) != "deployment"]
-        places = list(dict.fromkeys(servers))
         cms = situation.deployment.cms_server_name
-        if not places:
-            places = [cms] if cms else []
-        where = places[0] if len(places) == 1 or not cms else cms
+        places = list(dict.fromkeys(servers)) or [cms or "deployment"]
+        where = cms if cms and len(places) > 1 else places[0]
         return self.waits(where, tuple(awaited), servers=places)
 
     def _id(self, server: str) -> str:
@@ -131,9 +129,10 @@ def waiting_longer(step: Step, late: Sequence[str]) -> Step:
 
 
 def blocked(findings: Iterable[Finding], obstacle: Obstacle) -> tuple[LeftOut, ...]:
-    """These findings are left out because of what stands in the way."""
+    """These findings are left out because of what stands in the way; of a fix that none asked for, the obstacle itself is told."""
     facts: dict[str, Fact] = {**obstacle.facts, "cause": obstacle.cause}
-    return tuple(LeftOut(finding.id, obstacle.reason, facts) for finding in findings)
+    ids = [finding.id for finding in findings] or [obstacle.cause or "cms-master@deployment"]
+    return tuple(LeftOut(one, obstacle.reason, facts) for one in ids)
 
 
 def variant(finding: Finding) -> str:

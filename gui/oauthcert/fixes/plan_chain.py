@@ -24,7 +24,7 @@ def install_chain(situation: Situation, fix: Fix, findings: Sequence[Finding]) -
         server = situation.server(finding.server)
         if obstacle := situation.obstacle(server, fix.needs):
             left_out += blocked([finding], obstacle)
-        elif server is not None and variant(finding) == "misplaced-root":
+        elif server is not None and variant(finding) == "misplaced-root" and texts(finding.facts.get("misplaced_thumbprints")):
             _move(maker, server, finding)
         elif server is None or not _complete(maker, situation, fix, server, finding, asks):
             not_for.append(finding.id)

@@ -36,7 +36,8 @@ def import_oauth_pfx(situation: Situation, fix: Fix, findings: Sequence[Finding]
         _import(maker, name, wanted, present=there, settles=[f.id for f in found])
         mended += found
     maker.waits_for_effects(situation, mended)
-    return Outline(tuple(maker.steps), _asks(fix, (wanted,)) if maker.steps else (), tuple(left_out))
+    nowhere = tuple(f.id for f in findings if f.server is None and not texts(f.facts.get("servers")))
+    return Outline(tuple(maker.steps), _asks(fix, (wanted,)) if maker.steps else (), tuple(left_out), nowhere)
 
 
 def _wanted(situation: Situation, findings: Sequence[Finding]) -> str:

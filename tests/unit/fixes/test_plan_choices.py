@@ -1,9 +1,11 @@
 """What is chosen when there is a choice: the cause or the fix that was named, one change of the certificate, the way that is open."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from oauthcert.casework.diagnose import judged
 from oauthcert.fixes.planning import UnknownFix
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Verdict
@@ -115,7 +117,8 @@ def test_that_two_changes_of_the_certificate_asked_for_at_once_become_one() -> N
 def test_that_what_lacks_the_way_on_gets_a_person_to_open_it_first(caplog: pytest.LogCaptureFixture) -> None:
     case = Played.of("second-hop-denied").look()
     plan = planned(case, "force-replication")
-    assert short(plan) == ["allow-second-hop@fe01/1 guides allow-second-hop"] or plan.steps == ()
+    assert short(plan) == ["allow-second-hop@fe01/1 guides allow-second-hop"]
+    assert without(plan) == [("second-hop@fe01.contoso.lab", "second-hop-first")]
     effect = planned(case, "replication-up-to-date@fe02.contoso.lab")
     assert short(effect) == ["allow-second-hop@fe01/1 guides allow-second-hop"]
     assert gaps(effect, caplog) == []
@@ -133,6 +136,45 @@ def test_that_missing_rights_keep_a_change_out_of_the_plan(caplog: pytest.LogCap
     plan = planned(case)
     assert "Start-StoppedService" not in functions(plan)
     assert any(step.fix == "join-groups" and step.server == "fe02.contoso.lab" for step in plan.steps)
+    assert gaps(plan, caplog) == []
+
+
+@pytest.mark.parametrize(
+    "fix", ["force-replication", "request-oauth", "stage-oauth", "assign-oauth", "remove-previous-oauth", "import-oauth-pfx"]
+)
+@pytest.mark.parametrize(
+    ("obstacle", "reason", "guide"),
+    [
+        ('fault = "winrm-refused"', "server-not-answering", "enable-winrm"),
+        ('fault = "account-refused"', "server-not-answering", "correct-account"),
+        ('fault = "group-missing"\ngroup = "RTCUniversalServerAdmins"', "rights-first", "join-groups"),
+    ],
+)
+def test_that_what_stands_in_the_way_is_told_and_mended_first(
+    obstacle: str, reason: str, guide: str, fix: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    case = look(f'[[faults]]\n{obstacle}\nservers = ["fe01.contoso.lab"]\n')
+    plan = planned(case, fix)
+    assert [step.fix for step in plan.steps] == [guide]
+    assert [one.reason for one in plan.left_out] == [reason]
+    assert gaps(plan, caplog) == []
+
+
+def test_that_without_the_server_that_holds_the_configuration_nothing_is_assigned(caplog: pytest.LogCaptureFixture) -> None:
+    case = look()
+    targets, observed = case.targets[1:], case.observations[1:]
+    alone = judged(replace(case, targets=targets, observations=observed))
+    plan = planned(alone, "request-oauth", "refresh-local-store", "start-cms-services")
+    assert plan.steps == ()
+    assert {one.reason for one in plan.left_out} == {"cms-not-looked-at"}
+    assert gaps(plan, caplog) == []
+
+
+def test_that_a_server_is_put_into_replication_once_for_all_that_asks_for_it(caplog: pytest.LogCaptureFixture) -> None:
+    case = look('[[faults]]\nfault = "replica-disabled"\nservers = ["fe02.contoso.lab"]\n')
+    plan = planned(case, "enable-replica")
+    enabling = [step for step in plan.steps if step.action is not None and step.action.function == "Enable-LocalReplica"]
+    assert [step.server for step in enabling] == ["fe02.contoso.lab"]
     assert gaps(plan, caplog) == []
 
 

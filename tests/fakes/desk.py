@@ -17,6 +17,7 @@ from oauthcert.model.secret import Credential, Secret, SignInMethod
 from oauthcert.model.target import Target
 from oauthcert.ui.desk import Discovery, Explanation, Given, Person, RecentCase, RowSurvey, ScenarioLine, StepScript, Tell
 from oauthcert.words.catalogue import Catalogue
+from tests.fakes.deployments import FakeDeployments
 
 
 @dataclass
@@ -70,6 +71,7 @@ class FakeDesk:
         self.reminders = ""
         self.stories: tuple[Story, ...] = ()
         self.resumed: Resumed | None = None
+        self.deployments = FakeDeployments()
 
     def phrase(self, key: str, **facts: str | int | float) -> str:
         return self.catalogue.window(key, **facts)

@@ -22,6 +22,7 @@ def texts(language: str) -> dict[str, str | dict[str, str]]:
     return {
         **tomllib.loads(assets.text(f"words/{language}/window.toml")),
         **tomllib.loads(assets.text(f"words/{language}/window-repair.toml")),
+        **tomllib.loads(assets.text(f"words/{language}/window-deploy.toml")),
     }
 
 

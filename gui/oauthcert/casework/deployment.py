@@ -59,7 +59,7 @@ class Deployments:
     def allow_another_request(self, case: Case) -> None:
         """The operator has looked: what was begun never became a request, or has been withdrawn. What the servers show still counts."""
         with self._lock:
-            self._keep(replace(self.known(case), request=None))
+            self._keep(replace(self.known(case), request=None, assigned=None))
 
     def has_finished(self, case: Case, servers: Sequence[str]) -> None:
         """The operator says that Step 3 is finished on these."""

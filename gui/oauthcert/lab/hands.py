@@ -67,6 +67,15 @@ def stop_hypervisor_clock(hand: Hand) -> None:
         set_clock(hand)
 
 
+def run_step_1(hand: Hand) -> None:
+    """The Deployment Wizard fetches the configuration as it is now, and puts the server into replication."""
+    hand.machine.step_one = hand.moment
+    hand.machine.replica_enabled.set(hand.moment, True)
+    if "REPLICA" in hand.machine.services:
+        hand.machine.services["REPLICA"].start_mode.set(hand.moment, "Auto")
+        hand.machine.services["REPLICA"].state.set(hand.moment, "Running")
+
+
 def run_step_2(hand: Hand) -> None:
     """What the topology gives this machine is installed and runs."""
     hand.machine.install(service_names(hand.machine.role, central_management=hand.machine.central_management))
@@ -156,7 +165,10 @@ HANDS: Mapping[str, Callable[[Hand], None]] = {
     "move-file-store": elsewhere,
     "install-update": elsewhere,
     "release-certificate": release_certificates,
+    "run-step-1": run_step_1,
     "run-step-2": run_step_2,
+    "finish-step-3": elsewhere,
+    "run-step-4": start_services,
     "install-dotnet": install_dotnet,
     "free-disk-space": free_disk_space,
     "set-schannel-trust": set_schannel_trust,

@@ -33,6 +33,7 @@ PAGES: Mapping[Step, tuple[str, str]] = {
     Step.SIGN_IN: ("oauthcert.ui.pages.sign_in", "SignInPage"),
     Step.CHECK: ("oauthcert.ui.pages.check", "CheckPage"),
     Step.FINDINGS: ("oauthcert.ui.pages.findings", "FindingsPage"),
+    Step.DEPLOY: ("oauthcert.ui.pages.deploy", "DeployPage"),
     Step.FIX: ("oauthcert.ui.pages.fix", "FixPage"),
     Step.VERIFY: ("oauthcert.ui.pages.verify", "VerifyPage"),
     Step.REPORT: ("oauthcert.ui.pages.report", "ReportPage"),

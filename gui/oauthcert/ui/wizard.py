@@ -8,12 +8,14 @@ from typing import cast
 from PySide6.QtCore import QObject, Signal
 
 from oauthcert import __version__
+from oauthcert.fixes.deployment_record import Deployment
 from oauthcert.flow.state import Account, WizardState
 from oauthcert.flow.steps import Goal, Step
 from oauthcert.flow.trail import Trail
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
 from oauthcert.model.errors import OauthcertError
+from oauthcert.model.secret import SignInMethod
 from oauthcert.ui.bridge import JobBridge, Outcome
 from oauthcert.ui.desk import Desk, Practice, Tell
 from oauthcert.ui.frame import Frame
@@ -80,6 +82,7 @@ class Wizard(QObject):
         for name, answer in (
             ("practice_chosen", self.open_practice),
             ("file_chosen", self.open_file),
+            ("deployment_chosen", self.go_on_with),
             ("help_wanted", self.help_wanted),
             ("help_requested", self.help_wanted),
         ):
@@ -126,7 +129,8 @@ class Wizard(QObject):
         practice = self._practice = cast("Practice", outcome.value)
         self._desk.hold(practice.credential)
         account = Account(practice.credential.username, practice.credential.method, ready=True)
-        state = WizardState(goal=Goal.PRACTICE, scenario=self._scenario, targets=practice.targets, account=account)
+        goal = Goal.FIRST_DEPLOYMENT if self._scenario.startswith(Goal.FIRST_DEPLOYMENT.value) else Goal.PRACTICE
+        state = WizardState(goal=goal, scenario=self._scenario, targets=practice.targets, account=account)
         self.frame.say("")
         self.frame.open_at(state, Step.SERVERS)
 
@@ -134,6 +138,19 @@ class Wizard(QObject):
         if self._practice is not None:
             self._practice.close()
             self._practice = None
+
+    # --- a first deployment that is not finished
+
+    def go_on_with(self, deployment: Deployment) -> None:
+        """Its servers and its account, at signing in: the password is not remembered here."""
+        if self.frame.busy:
+            return
+        self.close_practice()
+        known = deployment.method in tuple(SignInMethod)
+        account = Account(deployment.account, SignInMethod(deployment.method) if known else SignInMethod.NTLM)
+        state = WizardState(goal=Goal.FIRST_DEPLOYMENT, targets=deployment.targets, account=account)
+        self.frame.say("")
+        self.frame.open_at(state, Step.SIGN_IN)
 
     # --- files
 

@@ -12,6 +12,7 @@ from oauthcert.ui.desk import Desk
 from oauthcert.ui.models.interrupted import Interrupted
 from oauthcert.ui.page import News, Page, Standing
 from oauthcert.ui.theme import Theme
+from oauthcert.ui.widgets.begun_card import BegunCard
 from oauthcert.ui.widgets.choice import Choice
 from oauthcert.ui.widgets.columns import Columns
 from oauthcert.ui.widgets.explain_box import ExplainBox
@@ -22,10 +23,14 @@ from oauthcert.ui.widgets.scenario_list import ScenarioList
 
 
 class StartPage(Page):
-    """`practice_chosen` carries a scenario id, `file_chosen` a path; the wizard opens both, since that takes time and may fail."""
+    """`practice_chosen` carries a scenario id, `file_chosen` a path; the wizard opens both, since that takes time and may fail.
+
+    `deployment_chosen` carries a first deployment to go on with.
+    """
 
     practice_chosen = Signal(str)
     file_chosen = Signal(Path)
+    deployment_chosen = Signal(object)
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         super().__init__()
@@ -45,7 +50,10 @@ class StartPage(Page):
         self.interrupted = InterruptedCard(desk, self)
         self.interrupted.chosen.connect(lambda how: self._interrupted.go_on(how, self.interrupted.password))
         self._interrupted.changed.connect(self._show_interrupted)
+        self.begun = BegunCard(desk, self)
+        self.begun.chosen.connect(self.deployment_chosen)
         self.column.addWidget(self.interrupted)
+        self.column.addWidget(self.begun)
         self.column.addWidget(Columns(self._choice_column(theme), self._side(), theme))
 
     def _side(self) -> QWidget:
@@ -99,6 +107,7 @@ class StartPage(Page):
         self._choices[state.goal].setChecked(True)
         self._recent.refresh()
         self._interrupted.refresh()
+        self.begun.refresh()
         self._show_interrupted()
 
     def apply(self, state: WizardState) -> WizardState:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from oauthcert.cli.parts import Parts
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from oauthcert.casework.desk import WindowDesk
     from oauthcert.casework.folders import Folders
     from oauthcert.casework.log_file import LogFile
@@ -93,14 +95,17 @@ def real_desk(language: str, loaded: "Loaded", folders: "Folders", hide: "Callab
     )
 
 
-def _tour_desk(language: str) -> "WindowDesk":
+def _tour_desk(language: str, journal: "Path") -> "WindowDesk":
     """For pictures: nothing of this user is in it, neither settings nor cases nor accounts."""
     from oauthcert.casework.desk import DeskParts, WindowDesk
     from oauthcert.vault.store import MemoryStore
     from oauthcert.words.catalogue import Catalogue
 
     catalogue = Catalogue(language)
-    return WindowDesk(DeskParts(catalogue, _LateGateway(), MemoryStore, _practice_apart, lambda: _scenarios(catalogue.language), _now))
+    parts = DeskParts(
+        catalogue, _LateGateway(), MemoryStore, _practice_apart, lambda: _scenarios(catalogue.language), _now, journal_dir=journal
+    )
+    return WindowDesk(parts)
 
 
 def _practice_apart(scenario: str) -> "LabProcess":
@@ -121,6 +126,9 @@ def start_window(arguments: "Sequence[str]") -> int:
     from oauthcert.ui.options import parse
 
     options = parse(arguments)
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
     from oauthcert.casework.log_file import LogFile
     from oauthcert.casework.settings import load_settings
     from oauthcert.cli.language import system_language
@@ -131,8 +139,10 @@ def start_window(arguments: "Sequence[str]") -> int:
     try:
         loaded = load_settings(folders.settings_file)
         language = options.language or loaded.settings.language or system_language()
-        desk = _tour_desk(language) if options.tour is not None else real_desk(language, loaded, folders, log_file.hide)
-        return _open_window(options, desk, folders, log_file)
+        if options.tour is None:
+            return _open_window(options, real_desk(language, loaded, folders, log_file.hide), folders, log_file)
+        with TemporaryDirectory(prefix="oauthcert-tour-") as journal:
+            return _open_window(options, _tour_desk(language, Path(journal)), folders, log_file)
     finally:
         log_file.close()
 

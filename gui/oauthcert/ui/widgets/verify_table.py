@@ -34,7 +34,7 @@ class Change:
 
 
 def changes(repair: Repair) -> tuple[Change, ...]:
-    """What the repair was about and what became different, in reading order; nothing while it was not looked again."""
+    """What the repair was about and what became different, server by server; nothing while it was not looked again."""
     after = repair.after
     if after is None:
         return ()
@@ -46,7 +46,9 @@ def changes(repair: Repair) -> tuple[Change, ...]:
         different = then is not None and then.verdict is not now.verdict
         if different or now.id in wanted:
             found.append(Change(then, now))
-    return tuple(found)
+    # one section for each server; what is said of the deployment comes first
+    order = {server: place for place, server in enumerate(dict.fromkeys((None, *(change.now.server for change in found))))}
+    return tuple(sorted(found, key=lambda change: order[change.now.server]))
 
 
 def solved(case_before: Case, changed: Iterable[Change]) -> tuple[int, int]:

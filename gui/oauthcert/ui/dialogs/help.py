@@ -54,6 +54,8 @@ class HelpBrowser(QTextBrowser):
             shape.setNonBreakableLines(False)
             shape.setBackground(self._theme.colour("rail"))
             shape.setLeftMargin(pixels(8))
+            if not block.next().blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence):
+                shape.setBottomMargin(pixels(8))
         elif block.textList() is not None:
             shape.setBottomMargin(pixels(4))
         elif cursor.currentTable() is None:

@@ -10,8 +10,10 @@ import pytest
 from oauthcert import assets
 from oauthcert.checks.rules import RULES
 from oauthcert.checks.table import CHECKS
+from oauthcert.checks.thresholds import Thresholds
 from oauthcert.fixes.table import FIXES, FOR_REASON, fix
 from oauthcert.flow.steps import Step
+from oauthcert.model.finding import Verdict
 from oauthcert.model.plan import Manner
 from oauthcert.words import Catalogue
 from oauthcert.words.shelves import LANGUAGES
@@ -41,6 +43,28 @@ FIX_SECTIONS = {
 EXPECT = {"en": ("Changes", "Who notices", "Takes", "Way back"), "de": ("Ändert", "Wer es merkt", "Dauert", "Weg zurück")}
 REPAIRS = {"en": "Repairs", "de": "Reparaturen"}
 CAUSES = {"en": "Cause and effect", "de": "Ursache und Folge"}
+JUDGED = {"en": "How it is judged", "de": "Wie beurteilt wird"}
+AS_SET = Thresholds()
+# What the pages say must be what the checks compare with. Units as both languages begin them.
+LIMITS: tuple[tuple[str, float, str, str], ...] = (
+    ("time-skew", AS_SET.skew_warn_seconds / 60, "minute", "Minute"),
+    ("time-skew", AS_SET.skew_fail_seconds / 60, "minute", "Minute"),
+    ("time-source", AS_SET.sync_age_hours, "hour", "Stunde"),
+    ("cms-master", AS_SET.heartbeat_minutes, "minute", "Minute"),
+    ("replication-up-to-date", AS_SET.report_age_hours, "hour", "Stunde"),
+    ("replication-up-to-date", AS_SET.arriving_seconds / 60, "minute", "Minute"),
+    ("replication-arrived", AS_SET.arriving_seconds / 60, "minute", "Minute"),
+    ("local-store-current", AS_SET.arriving_seconds / 60, "minute", "Minute"),
+    ("components-installed", AS_SET.setup_gigabytes, "GB", "GB"),
+    ("oauth-single", AS_SET.request_days, "day", "Tag"),
+    ("oauth-validity", AS_SET.expiry_fail_days, "day", "Tag"),
+    ("oauth-validity", AS_SET.expiry_warn_days, "day", "Tag"),
+    ("oauth-strength", AS_SET.key_bits, "bit", "Bit"),
+    ("oauth-rollover", AS_SET.lead_hours, "hour", "Stunde"),
+    ("oauth-rollover", AS_SET.previous_days, "day", "Tag"),
+    ("services-started", AS_SET.start_minutes, "minute", "Minute"),
+    ("metadata-published", AS_SET.publish_minutes, "minute", "Minute"),
+)
 # Exist in every Windows, but not in the excerpt of the command reference that the project keeps.
 WINDOWS = {
     "Disable-WSManCredSSP",
@@ -211,6 +235,19 @@ def test_that_a_check_leads_to_what_explains_it_and_what_it_explains(language: s
     assert around - set(links(text)) == set()
 
 
+@pytest.mark.parametrize(("check", "limit", "english", "german"), LIMITS)
+def test_that_a_page_names_the_limit_by_which_is_judged(check: str, limit: float, english: str, german: str) -> None:
+    for language, unit in (("en", english), ("de", german)):
+        assert re.search(rf"(?<!\d){limit:g} {unit}", section(page(language, check), JUDGED[language])), language
+
+
+@pytest.mark.parametrize(("language", "check"), PAGES)
+def test_that_a_page_calls_verdicts_as_the_program_does(language: str, check: str) -> None:
+    verdicts = tuple(Catalogue(language).verdict(verdict).casefold() for verdict in Verdict)
+    labels = re.findall(r"^- \*\*([^*]+)\*\*", section(page(language, check), JUDGED[language]), re.M)
+    assert [label for label in labels if not label.casefold().startswith(verdicts)] == []
+
+
 def test_that_help_lists_the_repairs_in_the_order_of_their_table() -> None:
     by_program = [one.id for one in FIXES if one.manner is Manner.DOES]
     repairs = Catalogue("en").repairs
@@ -225,7 +262,7 @@ def test_that_a_page_tells_all_a_technician_needs(language: str, check: str) -> 
     assert text.startswith("# ")
     assert text.splitlines()[0].removeprefix("# ").startswith(Catalogue(language).check(check).name)
     assert [head for head in SECTIONS[language] if head in heads] == list(SECTIONS[language])
-    assert 25 <= len(text.splitlines()) <= 90
+    assert 25 <= len(text.splitlines()) <= 70  # one who is tired reads it to its end
     assert text.count("```") % 2 == 0
 
 

@@ -13,7 +13,7 @@ from oauthcert.ui.widgets.light import LightPainter
 from oauthcert.words.showing import short_name, visible
 
 MARGIN = 12
-GAP = 8
+GAP = 6
 """Free pixels before the first and after the last light of a group."""
 _ALIGN = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _BAR = 5

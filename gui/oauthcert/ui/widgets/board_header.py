@@ -1,5 +1,7 @@
 """The head of the board: one name over the lights of each group, in place while rows and columns scroll."""
 
+from enum import StrEnum
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
@@ -9,6 +11,14 @@ from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.board_cells import GAP, MARGIN
 
 _ALIGN = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+
+
+class Wording(StrEnum):
+    """How much of the groups' names stands in the head: both lines, the first, or only the number of the step."""
+
+    WHOLE = "whole"
+    FIRST = "first"
+    NUMBER = "number"
 
 
 class BoardHeader(QHeaderView):
@@ -41,6 +51,17 @@ class BoardHeader(QHeaderView):
         now = self._model.now_column
         return [*found, (now, now, str(self._model.headerData(now, Qt.Orientation.Horizontal)))]
 
+    def room_for(self, name: str, wording: Wording) -> int:
+        """Pixels that a group has to have for this much of its name to stand over its lights."""
+        lines = [line for line in self._lines(name, wording) if line[0]]
+        return GAP + 4 + max(QFontMetrics(font).horizontalAdvance(text) for text, font in lines)
+
+    def _lines(self, name: str, wording: Wording) -> list[tuple[str, QFont]]:
+        head, _, rest = name.partition(" · ")
+        if wording is Wording.NUMBER and head[-1:].isdigit():
+            head = head.rpartition(" ")[2]
+        return [(head, self._strong), *([(rest, self._small)] if rest and wording is Wording.WHOLE else [])]
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         colour = self._theme.colour
@@ -61,17 +82,19 @@ class BoardHeader(QHeaderView):
             painter.setPen(colour("line"))
             painter.drawLine(max(left, edge), 0, max(left, edge), bottom)
             inset = MARGIN if first == self._model.now_column else GAP + 1
-            # The name of a group stays in sight while its columns are scrolled out to the left.
-            self._write(painter, QRect(max(left, edge) + inset, 0, right - max(left, edge) - inset - 2, self.height()), name)
+            # The name of a group stays in sight while some of its columns are scrolled out.
+            begins, ends = max(left, edge) + inset, min(right, self.width()) - 2
+            self._write(painter, QRect(begins, 0, ends - begins, self.height()), name)
 
     def _write(self, painter: QPainter, box: QRect, name: str) -> None:
-        head, _, rest = name.partition(" · ")
-        lines = [(head, self._strong, "mute"), (rest, self._small, "mute")] if rest else [(head, self._strong, "mute")]
-        heights = [QFontMetrics(font).height() for _, font, _ in lines]
+        # A group with room of its own says more than the narrowest one does; one that is scrolled out halfway says less.
+        fits = (wording for wording in Wording if self.room_for(name, wording) - GAP - 4 <= box.width())
+        lines = self._lines(name, next(fits, Wording.NUMBER))
+        heights = [QFontMetrics(font).height() for _, font in lines]
         top = (box.height() - sum(heights)) // 2
-        for (text, font, token), height in zip(lines, heights, strict=True):
+        painter.setPen(self._theme.colour("mute"))
+        for (text, font), height in zip(lines, heights, strict=True):
             painter.setFont(font)
-            painter.setPen(self._theme.colour(token))
             shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
             painter.drawText(QRect(box.left(), top, box.width(), height), _ALIGN, shown)
             top += height

@@ -8,7 +8,7 @@ from oauthcert.ui.models.board import SERVER_COLUMN, BoardModel, Index
 from oauthcert.ui.models.board_order import BoardOrder
 from oauthcert.ui.theme import Theme
 from oauthcert.ui.widgets.board_cells import BoardCells
-from oauthcert.ui.widgets.board_header import BoardHeader
+from oauthcert.ui.widgets.board_header import BoardHeader, Wording
 from oauthcert.words.catalogue import Catalogue
 
 _PAGE_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -33,8 +33,8 @@ class BoardView(QTableView):
         self.setAccessibleName(catalogue.window("check.board"))
         names = {group: catalogue.window(f"check.group.{group}") for group in catalogue.groups}
         self.head = BoardHeader(model, names, theme, self)
-        groups = [(first, last) for first, last, _name in self.head.stretches()[1:-1]]
-        self.cells = BoardCells(model, theme, groups, self)
+        self._groups = self.head.stretches()[1:-1]
+        self.cells = BoardCells(model, theme, [(first, last) for first, last, _name in self._groups], self)
         self.setModel(order)
         self.setHorizontalHeader(self.head)
         self._settle()
@@ -75,13 +75,24 @@ class BoardView(QTableView):
 
     def fit_columns(self) -> None:
         """Gives the names what they need, as far as there is room, and the rest to what is going on."""
-        lights = sum(self.cells.width_of(column) for column in range(1, self._model.now_column))
         names = [self.cells.name_width(self._model.name_of(row.server)) for row in self._model.rows] or [0]
         least, going_on, pixels = self._theme.pixels(110), self._theme.pixels(130), self._theme.pixels
-        room = self.viewport().width() - lights
-        name = max(least, min(max(names), pixels(280), room - going_on))
+        wide = min(max(names), pixels(150))
+        for wording in Wording:
+            more = {last: self._lacking(first, last, name, wording) for first, last, name in self._groups}
+            lights = sum(self.cells.width_of(column) for column in range(1, self._model.now_column)) + sum(more.values())
+            room = self.viewport().width() - lights
+            if room >= max(least, wide) + going_on:
+                break
+        for column, lacking in more.items():
+            self.setColumnWidth(column, self.cells.width_of(column) + lacking)
+        name = max(least, wide, min(max(names), pixels(280), room - going_on))
         self.setColumnWidth(SERVER_COLUMN, name)
         self.setColumnWidth(self._model.now_column, max(least, room - name))
+
+    def _lacking(self, first: int, last: int, name: str, wording: Wording) -> int:
+        """What a group's lights are narrower than this much of its name."""
+        return max(0, self.head.room_for(name, wording) - sum(self.cells.width_of(column) for column in range(first, last + 1)))
 
     def keep_in_sight(self) -> None:
         """The current light, after other rows have come or gone."""

@@ -17,6 +17,7 @@ from oauthcert.casework.telling import Telling
 from oauthcert.fixes.arguments import Known, NotKnown, asks_of, filled, looks_before, secret_fields, secrets_of
 from oauthcert.fixes.engine import Call, Engine
 from oauthcert.fixes.journal import Journal, JournalNotWritten
+from oauthcert.fixes.recovery import own_scripts
 from oauthcert.fixes.refused import RefusedAlways, refuse
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.errors import OauthcertError
@@ -27,6 +28,9 @@ from oauthcert.model.secret import Secret
 from oauthcert.remote.pool import run_all
 
 log = logging.getLogger(__name__)
+
+_SETS_CLOCK = "Sync-ServerTime"
+_SET_CLOCK_BY_HAND = frozenset({"sync-time-by-hand", "stop-hypervisor-clock"})
 
 
 class Run:
@@ -49,6 +53,7 @@ class Run:
         self._tell = tell
         self._token = token
         self._pause = CancelToken()
+        self._connections = connections
         self._engine = Engine(connections.of, parts.now, self._pause.wait, parts.look_pauses)
         self._known = Known()
         self._sent: list[Action] = []
@@ -63,8 +68,10 @@ class Run:
             return tuple(self._results[step.id] for step in self._plan.steps if step.id in self._results)
 
     @property
-    def changed(self) -> bool:
-        return any(result.outcome in (Outcome.CHANGED, Outcome.UNCERTAIN, Outcome.BY_HAND) for result in self.results)
+    def uncertain(self) -> tuple[Step, ...]:
+        """Steps that were begun and of which nobody knows what became."""
+        unknown = {result.step for result in self.results if result.outcome is Outcome.UNCERTAIN}
+        return tuple(step for step in self._plan.steps if step.id in unknown)
 
     def carry_out(self, answers: Mapping[str, Given]) -> None:
         """Every step in its turn, until the end, a cancel, or a journal that cannot be written."""
@@ -87,7 +94,7 @@ class Run:
                 return
             self._tell(StepStarted(step.id))
             try:
-                result = self._one(step)
+                result = self._survived(step)
                 if result is None:
                     return  # stopped before it was begun
                 self._journal.ended(result)
@@ -113,6 +120,17 @@ class Run:
             return StepResult(step.id, Outcome.FAILED, now, now, error.words, dict(error.facts))
         return replace(made, reason=error.words, facts=dict(error.facts))
 
+    def _survived(self, step: Step) -> StepResult | None:
+        """A bug must not end a lane without a word; what a change came to is kept by the engine."""
+        begun = self._parts.now()
+        try:
+            return self._one(step)
+        except JournalNotWritten:
+            raise
+        except Exception as error:
+            log.exception("the step %s broke", step.id)
+            return StepResult(step.id, Outcome.FAILED, begun, self._parts.now(), "unexpected", {"type": type(error).__name__})
+
     def _one(self, step: Step) -> StepResult | None:
         with self._lock:
             ground = lost_ground(step, self._plan, self._results)
@@ -122,6 +140,8 @@ class Run:
             case Manner.WAITS:
                 return waited(step, self._sight, self._parts, self._tell, self._token)
             case Manner.GUIDES:
+                if step.fix in _SET_CLOCK_BY_HAND:
+                    self._connections.renew(step.server)
                 return by_person(step, self._sight, self._parts, self._tell, self._token)
         return self._done(step)
 
@@ -162,6 +182,9 @@ class Run:
             now = self._parts.now()
             return StepResult(step.id, Outcome.FAILED, now, now, error.words, dict(error.facts))
         result = ended.result
+        if action.function == _SETS_CLOCK:
+            # what was heard of its clock before must not be told as a jump that somebody else made
+            self._connections.renew(step.server)
         with self._lock:
             self._known.before[step.id] = dict(result.before)
             self._known.after[step.id] = {**result.after, **ended.secrets}
@@ -210,7 +233,8 @@ class Run:
         if step.undo is None:
             raise AssertionError("nothing to undo")
         try:
-            action = filled(step.undo, self._known, self._plan.asks)
+            written = own_scripts(step.undo) or step.undo  # it may come from a journal
+            action = filled(written, self._known, self._plan.asks)
             refuse([], action)
         except NotKnown:
             return self._skipped(step, "undo-not-known", {})

@@ -38,6 +38,13 @@ class KeptConnections:
                 self._open[server] = self._gateway.connect(target, self._credential(target))
             return self._open[server]
 
+    def renew(self, server: str) -> None:
+        """The next use of this server signs in anew, with nothing known of it. Never raises."""
+        with self._lock:
+            left = self._open.pop(server, None)
+        if left is not None:
+            left.close()
+
     def connect(self, target: Target, credential: Credential | None) -> "Connection":
         """See `port.Gateway`."""
         del credential

@@ -94,16 +94,18 @@ def oauth_single(deployment: DeploymentView, look: Look) -> Finding:
 def _candidates(deployment: DeploymentView, look: Look) -> dict[str, list[str]]:
     """Certificates requested lately with the reference's subject and a private key: thumbprint -> servers that hold it.
 
-    One that is staged for a planned change is no rival; the previous one is, if it was requested as lately as the current. Subjects are
-    compared as the reader writes them, so the reference must lie in some store that was seen.
+    Neither the one that is staged for a planned change nor the one that the current has replaced is a rival: the configuration knows of
+    them. Subjects are compared as the reader writes them, so the reference must lie in some store that was seen.
     """
     subject = _reference_subject(deployment, look)
     places: dict[str, list[str]] = {}
     if not subject:
         return places
-    staged = {plain_thumbprint(a.thumbprint) for server in deployment.servers if server.local for a in server.local.staged}
+    known = {plain_thumbprint(a.thumbprint) for server in deployment.servers if server.local for a in server.local.staged}
+    if (current := deployment.reference.assignment) is not None:
+        known.add(plain_thumbprint(current.previous_thumbprint))
     for server, thumbprint, der in _own_certificates(deployment):
-        if thumbprint in staged:
+        if thumbprint in known:
             continue
         try:
             certificate = look.certificates.read(der)

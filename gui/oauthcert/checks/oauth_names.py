@@ -1,6 +1,6 @@
 """Judges what the certificate is called, and whether it is one of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from oauthcert.certs.certificate import Certificate, CertificateUnreadable
 from oauthcert.checks.assignment import plain_thumbprint
@@ -8,10 +8,11 @@ from oauthcert.checks.cms import no_lync_server
 from oauthcert.checks.gates import without_reference
 from oauthcert.checks.look import Look
 from oauthcert.checks.say import say, say_not_needed, say_unseen
+from oauthcert.checks.staged import REPLACEMENT_STAGED, replacement, staged_assignment
 from oauthcert.checks.view import DeploymentView, ServerView
 from oauthcert.model.evidence import NotSeen, Seen
 from oauthcert.model.finding import Fact, Finding
-from oauthcert.model.server_evidence import StoreCertificate, TopologySeen
+from oauthcert.model.server_evidence import Assignment, StoreCertificate, TopologySeen
 
 OAUTH_USE = "oauthtokenissuer"
 
@@ -41,6 +42,8 @@ def oauth_subject(deployment: DeploymentView, look: Look) -> Finding:
         "sip_domains": domains,
     }
     if not set(names) & set(domains):
+        if (staged := _staged_with(deployment, look, domains)) is not None:
+            return say(check, REPLACEMENT_STAGED, None, **common, **replacement(staged))
         return say(check, "no-sip-domain", None, **common, default_sip_domain=default)
     if shared := _same_friendly_name(deployment, look):
         name, places = shared
@@ -60,18 +63,28 @@ def oauth_dedicated(deployment: DeploymentView) -> Finding:
     read = [server for server in needing if isinstance(server.evidence.uses, Seen)]
     found = tuple((server.name, use) for server in read for use in _other_uses(server, wanted))
     if found:
-        return say(
-            check,
-            "reused",
-            None,
-            thumbprint=wanted,
-            servers=tuple(dict.fromkeys(name for name, _ in found)),
-            uses=tuple(f"{name}: {use}" for name, use in found),
-        )
+        facts: dict[str, Fact] = {
+            "thumbprint": wanted,
+            "servers": tuple(dict.fromkeys(name for name, _ in found)),
+            "uses": tuple(f"{name}: {use}" for name, use in found),
+        }
+        staged = staged_assignment(deployment)
+        if staged is not None and not any(_other_uses(server, plain_thumbprint(staged[0].thumbprint)) for server in read):
+            return say(check, REPLACEMENT_STAGED, None, **facts, **replacement(staged[0]))
+        return say(check, "reused", None, **facts)
     if not read:
         first = next((server.evidence.uses for server in needing if isinstance(server.evidence.uses, NotSeen)), NotSeen("not-told"))
         return say_unseen(check, None, first, "uses", tuple(server.name for server in needing))
     return say(check, "pass", None, thumbprint=wanted, servers_read=len(read), servers_needing=len(needing))
+
+
+def _staged_with(deployment: DeploymentView, look: Look, domains: Collection[str]) -> Assignment | None:
+    """The staged certificate, if it names one of these domains."""
+    staged = staged_assignment(deployment)
+    if staged is None:
+        return None
+    certificate = stored_certificate(deployment, plain_thumbprint(staged[0].thumbprint), look)
+    return staged[0] if set(_names(certificate, staged[0].subject or "")) & set(domains) else None
 
 
 def stored_certificate(deployment: DeploymentView, thumbprint: str, look: Look) -> Certificate | None:

@@ -9,8 +9,8 @@ from oauthcert.checks.look import Look
 from oauthcert.checks.moments import iso, seconds_between, tenth
 from oauthcert.checks.oauth_names import stored_certificate
 from oauthcert.checks.say import say, say_not_needed
+from oauthcert.checks.staged import has_with_key, staged_assignment
 from oauthcert.checks.view import DeploymentView, ServerView, corrected
-from oauthcert.model.evidence import Seen
 from oauthcert.model.finding import Fact, Finding
 from oauthcert.model.server_evidence import Assignment
 
@@ -26,26 +26,6 @@ def oauth_rollover(deployment: DeploymentView, look: Look) -> Finding:
         return finding
     staged = staged_assignment(deployment)
     return _previous(deployment, look) if staged is None else _staged(deployment, look, *staged)
-
-
-def staged_assignment(deployment: DeploymentView) -> tuple[Assignment, ServerView] | None:
-    """The certificate that comes next and the server that said so: the one the reference comes from, else any other."""
-    servers = sorted(deployment.servers, key=lambda server: server.position != deployment.reference.server)
-    for server in servers:
-        if server.local is not None and server.local.staged and not server.edge:
-            return min(server.local.staged, key=lambda one: one.effective_date or deployment.now), server
-    return None
-
-
-def has_with_key(server: ServerView, thumbprint: str) -> bool | None:
-    """Whether this server's store holds the certificate with its key; None where the store was not read to its end."""
-    store = server.evidence.store
-    if not isinstance(store, Seen):
-        return None
-    for certificate in store.value.my:
-        if plain_thumbprint(certificate.thumbprint) == thumbprint:
-            return certificate.has_private_key
-    return None if store.value.my_left_out > 0 else False
 
 
 def _staged(deployment: DeploymentView, look: Look, staged: Assignment, said_by: ServerView) -> Finding:

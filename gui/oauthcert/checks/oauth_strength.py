@@ -4,20 +4,25 @@ from collections.abc import Iterator
 
 from oauthcert.certs.certificate import Certificate, CertificateUnreadable
 from oauthcert.certs.chain import ChainNote, ChainResult
+from oauthcert.checks.assignment import plain_thumbprint
 from oauthcert.checks.builds import LYNC_2013, line_of, main_component
-from oauthcert.checks.gates import held_certificate
+from oauthcert.checks.gates import Held, held_certificate
 from oauthcert.checks.installed import lync_products
 from oauthcert.checks.look import Look
 from oauthcert.checks.oauth_chain import chain_of
 from oauthcert.checks.say import say, say_unseen
+from oauthcert.checks.staged import REPLACEMENT_STAGED, held_on, replacement, staged_assignment
 from oauthcert.checks.view import DeploymentView, ServerView
 from oauthcert.model.evidence import NotSeen
 from oauthcert.model.finding import Fact, Finding
+from oauthcert.model.server_evidence import Assignment
 
 BROKEN_HASHES = ("md2", "md4", "md5")
 SERVER_AUTHENTICATION = ("1.3.6.1.5.5.7.3.1", "2.5.29.37.0")
 """And "any purpose"."""
 SHORTEST_FOR_2013 = 1024
+_CAN_WAIT = frozenset({"short-key-tolerated", "not-rsa", "not-for-servers", "self-signed", "sha1"})
+"""What a planned change is good enough against; the others break something today."""
 _WINDOWS_WITHOUT_SHA512 = (6, 3)
 """Windows Server 2012 R2; this one and older need an update for SHA-512 in TLS 1.2."""
 
@@ -43,8 +48,24 @@ def oauth_strength(server: ServerView, deployment: DeploymentView, look: Look) -
     for variant, more in _weaknesses(server, leaf, chain, look):
         if variant == "could-not-look":
             return say_unseen(check, server.name, _windows_unknown(server), "session", (server.name,))
+        if variant in _CAN_WAIT and (staged := _sound_successor(server, deployment, held, look)) is not None:
+            return say(check, REPLACEMENT_STAGED, server.name, **facts, **replacement(staged))
         return say(check, variant, server.name, **facts, **more)
     return say(check, "pass", server.name, **facts)
+
+
+def _sound_successor(server: ServerView, deployment: DeploymentView, held: Held, look: Look) -> Assignment | None:
+    """The staged certificate, if it lies here with its key and nothing is wrong with how it was made."""
+    found = staged_assignment(deployment)
+    there = None if found is None else held_on(server, plain_thumbprint(found[0].thumbprint))
+    if found is None or there is None or not there.has_private_key:
+        return None
+    try:
+        leaf = look.certificates.read(there.der)
+    except CertificateUnreadable:
+        return None
+    chain = chain_of(leaf, held.store, server, look.certificates)
+    return None if any(_weaknesses(server, leaf, chain, look)) else found[0]
 
 
 def _weaknesses(server: ServerView, leaf: Certificate, chain: ChainResult, look: Look) -> Iterator[tuple[str, dict[str, Fact]]]:

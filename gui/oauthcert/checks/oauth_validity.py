@@ -7,8 +7,8 @@ from oauthcert.checks.assignment import plain_thumbprint
 from oauthcert.checks.gates import Held, held_certificate
 from oauthcert.checks.look import Look
 from oauthcert.checks.moments import iso, seconds_between, tenth
-from oauthcert.checks.oauth_rollover import has_with_key, staged_assignment
 from oauthcert.checks.say import say, say_unseen
+from oauthcert.checks.staged import has_with_key, replacement, staged_assignment
 from oauthcert.checks.view import DeploymentView, ServerView
 from oauthcert.model.evidence import NotSeen
 from oauthcert.model.finding import Fact, Finding
@@ -84,10 +84,7 @@ def _judge(
     if days_left < 0:
         return say(check, "expired", server.name, **facts, days_ago=tenth(-days_left))
     if days_left <= look.thresholds.expiry_warn_days and (staged := _successor(server, deployment, not_after)):
-        effective = iso(staged.effective_date)
-        return say(
-            check, "renewal-staged", server.name, **facts, staged_thumbprint=plain_thumbprint(staged.thumbprint), effective_date=effective
-        )
+        return say(check, "renewal-staged", server.name, **facts, **replacement(staged))
     if days_left <= look.thresholds.expiry_fail_days:
         return say(check, "expires-soon", server.name, **facts, fail_days=look.thresholds.expiry_fail_days)
     if days_left <= look.thresholds.expiry_warn_days:

@@ -32,6 +32,7 @@ _MADE = ("thumbprint", "key_algorithm", "key_bits", "signature_hash")
 _REQUEST = ("request-oauth",)
 _NEXT = ("stage-oauth", "request-oauth")
 _STAGED = ("thumbprint", "staged_thumbprint", "effective_date", "ahead_hours")
+_REPLACED = ("staged_thumbprint", "effective_date")
 _OTHER = ("uses", "thumbprint", "subject")
 _RENEW_SERVER = ("renew-server-certificate",)
 
@@ -43,6 +44,7 @@ CERTIFICATE_CHECKS: tuple[Check, ...] = (
         (
             passes("thumbprint", "subject", "default_sip_domain"),
             passes("thumbprint", "subject", "sip_domains", "default_sip_domain", named="other-sip-domain"),
+            passes("thumbprint", "names", "sip_domains", *_REPLACED, named="replacement-staged"),
             warns("no-sip-domain", "thumbprint", "names", "sip_domains", fixes=_NEXT, severity=Severity.LOW),
             warns("friendly-name-shared", "thumbprint", "friendly_name", "places", fixes=("rename-certificate",), severity=Severity.LOW),
             NOTHING_ASSIGNED,
@@ -56,6 +58,7 @@ CERTIFICATE_CHECKS: tuple[Check, ...] = (
         Scope.SERVER,
         (
             passes(*_MADE),
+            passes(*_MADE, *_REPLACED, named="replacement-staged"),
             fails("broken-hash", *_MADE, fixes=_REQUEST, severity=Severity.CRITICAL),
             fails("short-key", *_MADE, "needed_bits", fixes=_REQUEST),
             warns("short-key-tolerated", *_MADE, "needed_bits", fixes=_NEXT),
@@ -75,6 +78,7 @@ CERTIFICATE_CHECKS: tuple[Check, ...] = (
         Scope.DEPLOYMENT,
         (
             passes("thumbprint", "servers_read", "servers_needing"),
+            passes("thumbprint", "servers", "uses", *_REPLACED, named="replacement-staged"),
             warns("reused", "thumbprint", "servers", "uses", fixes=_NEXT),
             NOTHING_ASSIGNED,
             UNSEEN,

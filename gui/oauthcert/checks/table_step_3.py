@@ -43,7 +43,7 @@ STEP_3_CHECKS: tuple[Check, ...] = (
         (
             passes("thumbprint", "servers_read", "servers_needing"),
             fails("different", "thumbprints", "assignments", "servers_read", fixes=("assign-oauth",)),
-            fails("requested-twice", "candidates", "candidate_places", "recent_days", fixes=("assign-oauth",)),
+            fails("requested-twice", "candidates", "candidate_places", "recent_days", fixes=("remove-rival-oauth", "assign-oauth")),
             NOTHING_ASSIGNED,
             UNSEEN,
             NOT_APPLICABLE,

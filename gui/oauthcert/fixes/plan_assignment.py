@@ -10,11 +10,12 @@ from oauthcert.fixes.functions import call
 from oauthcert.fixes.making import Maker, blocked, texts, variant
 from oauthcert.fixes.plan_replication import send
 from oauthcert.fixes.situation import Obstacle, Situation, expected_thumbprint
-from oauthcert.model.finding import Fact, Finding
+from oauthcert.model.finding import Fact, Finding, Verdict
 from oauthcert.model.plan import Ask, AskKind, Consent, FromStep, LeftOut
 
 THUMBPRINT_ASK = "assign-oauth.thumbprint"
 ARRIVES = ("local-store-current", "oauth-in-store")
+COMES_AROUND = ("replication-up-to-date", "replication-arrived")
 
 
 def home(situation: Situation, needs: Sequence[str]) -> tuple[ServerView, str] | Obstacle:
@@ -51,11 +52,17 @@ def wait_everywhere(maker: Maker, situation: Situation, findings: Sequence[Findi
     """Until every server that needs it names the certificate and holds it, and what was wrong with the old one is over."""
     needing = situation.needing
     awaited = [f"{check}@{server.name}" for server in needing for check in ARRIVES]
-    rest = [f.id for f in findings if f.server is None or situation.server(f.server) in needing]
+    rest = [f.id for f in findings]
     explained = situation.covered([f.id for f in findings])
     effects = [f.id for f in explained if f.check.startswith("oauth-") and (f.server is None or situation.server(f.server) in needing)]
     where = situation.deployment.cms_server_name or (needing[0].name if needing else "")
-    maker.waits(where, (*also, *rest, *awaited, *effects), servers=[server.name for server in needing], words="wait-everywhere")
+    settles = (*also, *rest, *awaited, *effects, *arriving(situation))
+    maker.waits(where, settles, servers=[server.name for server in needing], words="wait-everywhere")
+
+
+def arriving(situation: Situation) -> list[str]:
+    """What passes now and will not for some minutes, because every change of the configuration has to get around again."""
+    return [f.id for f in situation.case.findings if f.check in COMES_AROUND and f.verdict is Verdict.PASS]
 
 
 def at_home(findings: Sequence[Finding], server: ServerView) -> list[str]:
@@ -78,20 +85,19 @@ def assign_oauth(situation: Situation, fix: Fix, findings: Sequence[Finding]) ->
     if len(choices) > 1:
         names = tuple(dict.fromkeys(one.thumbprint for one in choices))
         asks = (Ask(THUMBPRINT_ASK, fix.id, AskKind.TEXT, "assign-thumbprint", default=chosen.thumbprint, choices=names, required=False),)
+    twice = [f for f in findings if variant(f) == "requested-twice"]
+    if twice and len(twice) == len(findings) and chosen.thumbprint == _expected_at(chosen.server, expected):
+        # assigning what is assigned already mends nothing; another one can still be chosen
+        left = _left(twice, chosen.thumbprint)
+        return Outline(asks=asks, left_out=left)
     if chosen.thumbprint == expected and _only_differs(findings):
         odd = [one for one in situation.needing if one.local is not None and one.local.current and one.local.thumbprint != expected]
         send(maker, situation, server, odd)
     else:
         facts: dict[str, Fact] = {"not_after": chosen.certificate.not_after.date().isoformat(), "subject": chosen.certificate.subject}
         assign(maker, chosen.server.name, chosen.thumbprint, _expected_at(chosen.server, expected), at_home(findings, server), facts)
-    if any(variant(finding) == "requested-twice" for finding in findings):
-        spare = _spare(findings, chosen.thumbprint)
-        ids = [f.id for f in findings if variant(f) == "requested-twice"]
-        wait_everywhere(maker, situation, [f for f in findings if f.id not in ids])
-        left = tuple(LeftOut(one, "spare-certificates-left", {"thumbprint": chosen.thumbprint, "places": spare}) for one in ids)
-        return Outline(tuple(maker.steps), asks, left)
-    wait_everywhere(maker, situation, findings)
-    return Outline(tuple(maker.steps), asks)
+    wait_everywhere(maker, situation, [f for f in findings if f not in twice])
+    return Outline(tuple(maker.steps), asks, _left(twice, chosen.thumbprint))
 
 
 def _expected_at(server: ServerView, otherwise: str) -> str:
@@ -137,9 +143,10 @@ def _chosen(situation: Situation, choices: Sequence[Candidate]) -> Candidate | N
     return choices[0] if choices else None
 
 
-def _spare(findings: Sequence[Finding], kept: str) -> tuple[str, ...]:
+def _left(findings: Sequence[Finding], kept: str) -> tuple[LeftOut, ...]:
     places = [place for f in findings for place in texts(f.facts.get("candidate_places"))]
-    return tuple(place for place in places if kept not in place)
+    facts: dict[str, Fact] = {"thumbprint": kept, "places": tuple(place for place in places if kept not in place)}
+    return tuple(LeftOut(f.id, "spare-certificates-left", facts) for f in findings)
 
 
 def remove_previous_oauth(situation: Situation, fix: Fix, findings: Sequence[Finding]) -> Outline:
@@ -164,4 +171,5 @@ def remove_previous_oauth(situation: Situation, fix: Fix, findings: Sequence[Fin
         typical=30.0,
         wide=True,
     )
+    maker.waits(server.name, arriving(situation), servers=[one.name for one in situation.needing])
     return Outline(tuple(maker.steps))

@@ -10,12 +10,12 @@ from oauthcert.fixes.authority import is_authority, present_certificate, suggest
 from oauthcert.fixes.candidates import candidate, known_on, newer
 from oauthcert.fixes.fix import ENROLL, LOCAL_ADMINISTRATOR, SERVER_ADMINS, Fix, Outline, Stage
 from oauthcert.fixes.functions import call
-from oauthcert.fixes.making import Maker, blocked
+from oauthcert.fixes.making import Maker, blocked, variant
 from oauthcert.fixes.plan_assignment import assign, at_home, home, wait_everywhere
 from oauthcert.fixes.situation import Obstacle, Situation
 from oauthcert.model.evidence import Seen
 from oauthcert.model.finding import Fact, Finding
-from oauthcert.model.plan import Ask, AskKind, Consent, FromAsk, FromStep
+from oauthcert.model.plan import Ask, AskKind, Consent, FromAsk, FromStep, LeftOut
 
 KEY_SIZE = 2048
 LEAD = timedelta(hours=24)
@@ -139,11 +139,15 @@ def stage_oauth(situation: Situation, fix: Fix, findings: Sequence[Finding]) -> 
     earliest, latest = _window(situation, server)
     if not situation.deployment.reference.thumbprint or (latest is not None and earliest >= latest):
         return Outline(not_for=tuple(f.id for f in findings))
+    if (planned := _planned_well(situation, findings)) is not None:
+        return Outline(left_out=tuple(LeftOut(f.id, "already-staged", planned.facts) for f in findings))
     maker = Maker(fix)
     moment = Ask(f"{fix.id}.effective", fix.id, AskKind.MOMENT, "stage-effective", default=iso(earliest))
     effective = situation.text(moment.id, moment.default)
     staged = server.local.staged[0].thumbprint if server.local is not None and server.local.staged else None
-    ready = (candidate(situation, server, staged.upper()) if staged else None) or newer(situation, server)
+    rollover = situation.wrong("oauth-rollover", None)
+    again = bool(staged) and (rollover is None or variant(rollover) != "ends-first")  # else its date is wrong, not the certificate
+    ready = (candidate(situation, server, staged.upper()) if staged and again else None) or newer(situation, server)
     asks: tuple[Ask, ...] = (moment,)
     thumbprint: str | FromStep
     if ready is not None:
@@ -169,6 +173,13 @@ def stage_oauth(situation: Situation, fix: Fix, findings: Sequence[Finding]) -> 
     )
     wait_everywhere(maker, situation, findings, "oauth-rollover@deployment")
     return Outline(tuple(maker.steps), asks)
+
+
+def _planned_well(situation: Situation, findings: Sequence[Finding]) -> Finding | None:
+    """What says that a change is planned and all is well with it; then nothing is planned beside it."""
+    rollover = situation.finding("oauth-rollover", None)
+    staged = findings and rollover is not None and rollover.words == "oauth-rollover.staged"
+    return rollover if staged else None
 
 
 def _window(situation: Situation, server: ServerView) -> tuple[datetime, datetime | None]:

@@ -9,7 +9,7 @@ from oauthcert.fixes.making import ARRIVAL, waiting_longer
 from oauthcert.fixes.plan_pfx import NEW
 from oauthcert.fixes.selecting import Selection, UnknownFix, guide_for, select
 from oauthcert.fixes.situation import Given, Situation
-from oauthcert.fixes.table import ASSIGNING, FIXES, REPLACED_BY_NEW, fix
+from oauthcert.fixes.table import ASSIGNING, BESIDE_NONE, FIXES, REPLACED_BY_NEW, fix
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Finding
 from oauthcert.model.plan import LeftOut, Manner, Plan
@@ -99,6 +99,9 @@ class _Planning:
         elif chosen:
             for name in chosen[1:]:
                 self._replace(name, chosen[0], groups)
+        for name in BESIDE_NONE if chosen else ():
+            for finding in groups.pop(name, ()):
+                self._leave(finding.id, "one-change-at-a-time", {"by": chosen[0]})
         return groups
 
     @staticmethod

@@ -14,6 +14,7 @@ from oauthcert.fixes.plan_keys import grant_key_access, repair_private_key
 from oauthcert.fixes.plan_pfx import import_oauth_pfx
 from oauthcert.fixes.plan_replication import enable_replica, force_replication, refresh_local_store
 from oauthcert.fixes.plan_request import request_oauth, stage_oauth
+from oauthcert.fixes.plan_rivals import remove_rival_oauth
 from oauthcert.fixes.plan_services import start_cms_services, start_replica, start_services
 from oauthcert.fixes.plan_time import sync_time
 from oauthcert.model.plan import Consent, Manner
@@ -68,6 +69,7 @@ FIXES: tuple[Fix, ...] = (
     _does("assign-oauth", Consent.IRREVERSIBLE, Stage.ASSIGN, _ASSIGN, _ABOUT, assign_oauth, standing=True),
     _does("stage-oauth", Consent.IRREVERSIBLE, Stage.REQUEST, _ASSIGN, _ABOUT, stage_oauth, standing=True),
     _does("remove-previous-oauth", Consent.IRREVERSIBLE, Stage.ASSIGN, _ASSIGN, ("oauth-rollover",), remove_previous_oauth, standing=True),
+    _does("remove-rival-oauth", Consent.IRREVERSIBLE, Stage.CERTIFICATES, _ADMIN, ("oauth-single",), remove_rival_oauth),
     _does("start-services", Consent.CHANGE, Stage.PRODUCT, _ADMIN, ("services-started", "local-store-present"), start_services),
     *GUIDES,
 )
@@ -75,6 +77,8 @@ _BY_ID: Mapping[str, Fix] = MappingProxyType({one.id: one for one in FIXES})
 
 ASSIGNING = ("request-oauth", "import-oauth-pfx", "assign-oauth", "stage-oauth")
 """Each of these may change which certificate the deployment uses. One plan holds one of them, the first in this order."""
+BESIDE_NONE = ("remove-rival-oauth",)
+"""These wait for the next plan when this one changes which certificate is used: what looks left over may be the one it takes."""
 REPLACED_BY_NEW = ("repair-private-key", "grant-key-access", "import-oauth-pfx", "assign-oauth", "stage-oauth")
 """What a new certificate makes pointless: it is about the old one."""
 

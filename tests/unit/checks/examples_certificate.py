@@ -132,6 +132,7 @@ EXAMPLES: dict[str, Made] = {
         None,
     ),
     "oauth-subject.no-sip-domain": lambda: (deployment().assigned(certificate(subject="fe01.contoso.lab")), None),
+    "oauth-subject.replacement-staged": lambda: (staged(current=certificate(-700, 200, 3, "fe01.contoso.lab")), None),
     "oauth-subject.friendly-name-shared": lambda: (
         deployment().but(
             "fe02",
@@ -139,6 +140,7 @@ EXAMPLES: dict[str, Made] = {
         ),
         None,
     ),
+    "oauth-strength.replacement-staged": lambda: (staged(current=made(hash="sha1")), "fe02"),
     "oauth-strength.broken-hash": lambda: (assigned(made(hash="md5")), "fe01"),
     "oauth-strength.short-key": seen_on_fe02(made(1024)),
     "oauth-strength.short-key-tolerated": seen_on_fe02(made(1024), product=fields(products=LYNC_2013)),
@@ -152,6 +154,10 @@ EXAMPLES: dict[str, Made] = {
     "oauth-dedicated.pass": healthy(None),
     "oauth-dedicated.reused": lambda: (
         deployment().assigned(server_certificate("fe01")).but("fe01", uses=uses("fe01", *SERVER_USES)),
+        None,
+    ),
+    "oauth-dedicated.replacement-staged": lambda: (
+        staged(current=server_certificate("fe01")).but("fe01", uses=uses("fe01", *SERVER_USES)),
         None,
     ),
     "oauth-rollover.pass": healthy(None),

@@ -62,20 +62,21 @@ def test_that_a_certificate_without_key_or_of_another_subject_was_requested_for_
         assert deployment().assigned(first).but("fe02", store=store(stored(first), other)).finding("oauth-single").verdict is Verdict.PASS
 
 
-def test_that_a_replaced_request_of_the_same_days_is_told() -> None:
-    """Requested on fe01, and again two days later: the first is the previous one now, and partners may know either."""
-    first, second = certificate(-9), certificate(-7, 700, 4)
-    ill = deployment().but(
+def test_that_the_certificate_which_was_replaced_is_no_rival_and_another_one_is() -> None:
+    """A repair has just replaced the first: the configuration keeps it as the previous one, and knows which of the two is used."""
+    first, second, third = certificate(-9), certificate(-7, 700, 4), certificate(-5, 690, 6)
+    replaced = deployment().but(
         "fe01",
         "fe02",
         "fe03",
-        oauth=(assignment(second, NOW - timedelta(days=7), previous_thumbprint=first.parsed.thumbprint),),
+        oauth=(assignment(second, NOW - timedelta(days=7), previous_thumbprint=first.parsed.thumbprint.lower()),),
         store=store(stored(second), stored(first)),
     )
+    assert replaced.finding("oauth-single").verdict is Verdict.PASS
 
-    finding = ill.finding("oauth-single")
+    finding = replaced.but("fe02", store=store(stored(second), stored(first), stored(third))).finding("oauth-single")
     assert finding.words == "oauth-single.requested-twice"
-    assert set(finding.facts["candidates"] or ()) == {first.parsed.thumbprint, second.parsed.thumbprint}  # type: ignore[arg-type]
+    assert set(finding.facts["candidates"] or ()) == {second.parsed.thumbprint, third.parsed.thumbprint}  # type: ignore[arg-type]
 
 
 def test_that_a_staged_certificate_is_no_second_request() -> None:

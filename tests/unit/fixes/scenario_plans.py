@@ -53,10 +53,7 @@ PLANS: Mapping[str, Sequence[str]] = {
         "start-replica@fe02/1 does start-service Start-StoppedService",
         "start-replica@fe02/2 waits wait-for-arrival",
     ),
-    "requested-twice": (
-        "assign-oauth@fe01/1 does assign-oauth Set-OAuthAssignment",
-        "assign-oauth@fe01/2 waits wait-everywhere",
-    ),
+    "requested-twice": ("remove-rival-oauth@fe03/1 does remove-rival-oauth Remove-OwnCertificate",),
     "second-hop-denied": ("allow-second-hop@fe01/1 guides allow-second-hop",),
     "server-unreachable": ("enable-winrm@fe03/1 guides enable-winrm",),
     "tls-untrusted": ("trust-server-tls@fe02/1 guides trust-server-tls",),

@@ -9,6 +9,8 @@ from oauthcert.certs.plans import plan_leaf
 from oauthcert.fixes.authority import suggested_authority
 from oauthcert.lab.machines import Key
 from oauthcert.model.case import Case
+from oauthcert.model.evidence import Answer, Fault
+from oauthcert.model.finding import Verdict
 from oauthcert.model.plan import Action, Consent, FromAsk, FromStep, Plan, Step
 from oauthcert.model.secret import Secret
 from tests.builders.evidence import issuing, self_made
@@ -83,7 +85,9 @@ def test_that_every_server_that_needs_it_is_waited_for() -> None:
     for server in ("fe01", "fe02"):
         for check in ("local-store-current", "oauth-in-store", "oauth-validity"):
             assert f"{check}@{server}.contoso.lab" in plan.steps[-1].settles
-    assert not [one for one in plan.steps[-1].settles if "edge01" in one]
+    # the Edge server needs no certificate, but every change of the configuration has to get around to it as well
+    edge = [one.partition("@")[0] for one in plan.steps[-1].settles if "edge01" in one]
+    assert edge == ["replication-up-to-date", "replication-arrived"]
 
 
 def test_that_a_certificate_that_was_requested_before_is_used_instead_of_another(caplog: pytest.LogCaptureFixture) -> None:
@@ -163,16 +167,81 @@ def test_that_while_another_waits_for_its_date_the_previous_one_stays() -> None:
     assert planned(case, "remove-previous-oauth").steps == ()
 
 
-def test_that_of_several_candidates_the_one_in_force_is_kept_and_can_be_overruled(caplog: pytest.LogCaptureFixture) -> None:
+def test_that_a_rival_that_was_never_used_is_taken_away_where_it_lies(caplog: pytest.LogCaptureFixture) -> None:
     case = Played.of("requested-twice").look()
     plan = planned(case)
-    (ask,) = plan.asks
-    assert ask.default == reference(case) == call_of(plan, "Set-OAuthAssignment").arguments["Thumbprint"]
-    other = next(one for one in ask.choices if one != ask.default)
-    overruled = planned(case, answers={ask.id: other.lower()})
-    assert call_of(overruled, "Set-OAuthAssignment").arguments["Thumbprint"] == other
-    assert functions(planned(case, answers={ask.id: "AB" * 20})) == []
+    step = step_of(plan, "Remove-OwnCertificate")
+    rival = str(call_of(plan, "Remove-OwnCertificate").arguments["Thumbprint"])
+    assert (step.server, step.consent, step.undo) == ("fe03.contoso.lab", Consent.IRREVERSIBLE, None)
+    assert rival in mine(case, "fe03.contoso.lab")
+    assert rival not in mine(case)
+    assert step.settles == ("oauth-single@deployment",)
     assert gaps(plan, caplog) == []
+
+
+def test_that_nothing_is_taken_away_while_a_server_does_not_tell_what_it_uses() -> None:
+    case = Played.of("requested-twice").look()
+    broken = Answer("oauth", False, fault=Fault("NotSpecified", "Broken"))
+    observations = tuple(
+        replace(one, answers={**one.answers, "oauth": broken}) if one.server == "fe02.contoso.lab" else one for one in case.observations
+    )
+    plan = planned(replace(case, observations=observations))
+    assert plan.steps == ()
+    (left,) = [one for one in plan.left_out if one.finding == "oauth-single@deployment"]
+    assert (left.reason, left.facts["server"]) == ("assignment-not-seen", "fe02.contoso.lab")
+
+
+def test_that_what_was_used_before_is_no_rival() -> None:
+    case = Played.of("requested-twice").look()
+    single = case.finding("oauth-single@deployment")
+    previous = next(one for one in mine(case) if one not in single.facts["candidates"])  # type: ignore[operator]
+    places = (*single.facts["candidate_places"], f"{FE01}: {previous}", f"{FE01}: {reference(case)}")  # type: ignore[misc]
+    told = replace(single, facts={**single.facts, "candidate_places": places})
+    findings = tuple(told if one.id == single.id else one for one in case.findings)
+    named = {call_of(planned(replace(case, findings=findings)), "Remove-OwnCertificate").arguments["Thumbprint"]}
+    assert named & {previous, reference(case)} == set()
+
+
+def test_that_a_rival_waits_while_another_certificate_comes_into_use() -> None:
+    played = Played.of(scenario(fault("key-cng", "fe01", "5h ago") + fault("oauth-requested", "fe02", "2h ago")))
+    plan = planned(played.look())
+    assert "Remove-OwnCertificate" not in functions(plan)
+    assert [(one.reason, one.facts["by"]) for one in plan.left_out if one.finding == "oauth-single@deployment"] == [
+        ("one-change-at-a-time", "request-oauth")
+    ]
+
+
+def test_that_of_several_candidates_the_one_in_force_is_kept_and_can_be_overruled(caplog: pytest.LogCaptureFixture) -> None:
+    case = Played.of("requested-twice").look()
+    plan = planned(case, "assign-oauth")
+    (ask,) = plan.asks
+    assert ask.default == reference(case)
+    assert plan.steps == ()  # it is assigned already
+    assert [one.reason for one in plan.left_out] == ["spare-certificates-left"]
+    other = next(one for one in ask.choices if one != ask.default)
+    overruled = planned(case, "assign-oauth", answers={ask.id: other.lower()})
+    assert call_of(overruled, "Set-OAuthAssignment").arguments["Thumbprint"] == other
+    assert functions(planned(case, "assign-oauth", answers={ask.id: "AB" * 20})) == []
+    assert gaps(overruled, caplog) == []
+
+
+def test_that_a_change_which_is_planned_well_is_not_planned_again() -> None:
+    case = look(fault("oauth-staged", "fe01", "2h ago", "effective_hours = 48"), settings=DUE)
+    warned = replace(
+        case.finding(f"oauth-validity@{FE01}"), verdict=Verdict.WARN, words="oauth-validity.renewal-due", fixes=("stage-oauth",)
+    )
+    due = replace(case, findings=tuple(warned if one.id == warned.id else one for one in case.findings))
+    plan = planned(due, f"oauth-validity@{FE01}")
+    assert plan.steps == ()
+    assert [one.reason for one in plan.left_out] == ["already-staged"]
+
+
+def test_that_what_ends_too_soon_is_not_planned_once_more() -> None:
+    """The staged one ends before the present one: another date would not help."""
+    case = look(fault("oauth-staged", "fe01", "2h ago", "effective_hours = 48\nvalid_days = 60"))
+    assert case.finding("oauth-rollover@deployment").words == "oauth-rollover.ends-first"
+    plan = planned(case, answers={"stage-oauth.way": "online", "stage-oauth.authority": CA})
+    assert functions(plan) == ["Request-OAuthCertificate", "Add-StagedOAuth"]
 
 
 def test_that_with_a_staged_certificate_the_one_in_force_is_what_is_compared() -> None:

@@ -3,19 +3,20 @@
 What a use case needs is imported when it is first used: the window opens with this module, and looks at no server then.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from oauthcert.casework.desk_parts import DeskParts, RunningLab
 from oauthcert.casework.found import Discovery
 from oauthcert.casework.limits import Limits
 from oauthcert.casework.practice import Exercise
 from oauthcert.casework.recent import RecentCase, note_case, recent_cases
+from oauthcert.casework.repair_desk import RepairDesk
 from oauthcert.casework.settings import Problem, Settings, save_settings
-from oauthcert.casework.survey import Identify, RowSurvey, over_the_network, survey
+from oauthcert.casework.survey import Identify, RowSurvey, survey
 from oauthcert.casework.whole_file import write_whole
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.case import Case
@@ -27,76 +28,24 @@ from oauthcert.words.catalogue import Catalogue
 from oauthcert.words.texts import Explanation
 
 if TYPE_CHECKING:
-    from oauthcert.casework.deployment import Deployments
-    from oauthcert.casework.events import Event, RepairEvent
-    from oauthcert.casework.repair_parts import Given, Person, RepairParts
-    from oauthcert.casework.resuming import How, Resumed
-    from oauthcert.casework.step_script import StepScript
-    from oauthcert.fixes.recovery import Story
+    from oauthcert.casework.events import Event
     from oauthcert.model.evidence import NotSeen, Observation
-    from oauthcert.model.plan import Ask, Plan, Step
-    from oauthcert.model.repair import Repair
-    from oauthcert.remote.port import Gateway
+
+__all__ = ["DeskParts", "RunningLab", "WindowDesk"]
 
 SIGN_IN_SECONDS = 15.0
 """How long testing an account on one server may take."""
 
 
-class RunningLab(Protocol):
-    """A practice lab that runs until it is closed."""
-
-    targets: tuple[Target, ...]
-
-    @property
-    def credential(self) -> Credential: ...
-
-    def by_hand(self, fix: str, server: str) -> None:
-        """Does in the lab what a person does for a guided step."""
-
-    def answer_request(self, request: str) -> bytes | None:
-        """What the lab's authority answers to a signing request (PEM), as the bytes of a file."""
-
-    def close(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class DeskParts:
-    """What the desk is made of; `practice` starts a scenario, `exercises` lists them in the operator's language.
-
-    `settings_problems` is what was wrong with the settings file when it was loaded; `recovery_file` is where a case goes when the window
-    breaks, `recent_file` the list of those saved or opened lately, `journal_dir` where repairs are written down; `hide` is told every
-    password as soon as it is known, so that no log shows it.
-    """
-
-    catalogue: Catalogue
-    gateway: "Gateway"
-    vault: Callable[[], SecretStore]
-    practice: Callable[[str], RunningLab]
-    exercises: Callable[[], Sequence[Exercise]]
-    now: Callable[[], datetime]
-    settings: Settings = field(default_factory=Settings)
-    settings_file: Path | None = None
-    settings_problems: tuple[Problem, ...] = ()
-    recovery_file: Path | None = None
-    recent_file: Path | None = None
-    journal_dir: Path | None = None
-    deployments_file: Path | None = None
-    hide: Callable[[Secret], None] = lambda _secret: None
-    identify: Callable[[], Identify] = over_the_network
-
-
-class WindowDesk:
+class WindowDesk(RepairDesk):
     """May be called from the window's thread and from workers; what takes time says so in `ui.desk.Desk`."""
 
     def __init__(self, parts: DeskParts) -> None:
-        self._parts = parts
-        self._settings = parts.settings
+        super().__init__(parts)
         self._held: dict[str, Credential] = {}
         self._lock = Lock()
         self._opened_vault: SecretStore | None = None
         self._identify: Identify | None = None
-        self._lab: RunningLab | None = None
-        self._deployments: Deployments | None = None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -259,99 +208,6 @@ class WindowDesk:
         by_name: dict[str, Observation] = {observation.server: observation for observation in fresh.observations}
         observations = tuple(by_name.get(observation.server, observation) for observation in case.observations)
         return judged(replace(case, observations=observations, finished=fresh.finished), self._settings.thresholds)
-
-    # --- repairing
-
-    def plan(self, case: Case, wanted: Sequence[str], answers: "Mapping[str, Given]") -> "Plan":
-        from oauthcert.casework.planning import plan_of
-
-        return plan_of(case, wanted, answers, self._parts.now())
-
-    def runs(self, step: "Step") -> "StepScript | None":
-        from oauthcert.casework.step_script import script_of
-
-        return script_of(step.action) if step.action is not None else None
-
-    def wrong_answer(self, ask: "Ask", given: "Given", answers: "Mapping[str, Given]") -> str:
-        from oauthcert.casework.planning import wrong_answer
-
-        error = wrong_answer(ask, given, answers, self._parts.now())
-        return "" if error is None else self.error(error)
-
-    def repair(
-        self,
-        case: Case,
-        plan: "Plan",
-        answers: "Mapping[str, Given]",
-        credential: Credential,
-        person: "Person",
-        token: CancelToken,
-        tell: "Callable[[Event | RepairEvent], None]",
-    ) -> "Repair":
-        from oauthcert.casework.repair import repair
-
-        # The window starts a repair only when every level it needs was agreed to.
-        return repair(case, plan, self._repair_parts(credential, person), answers, consent=plan.consent, token=token, tell=tell)
-
-    def undo(self, repair: "Repair", credential: Credential, token: CancelToken, tell: "Callable[[Event | RepairEvent], None]") -> "Repair":
-        from oauthcert.casework.repair_parts import Nobody
-        from oauthcert.casework.resuming import undo
-
-        return undo(repair, self._repair_parts(credential, Nobody()), token=token, tell=tell)
-
-    def _repair_parts(self, credential: Credential | None, person: "Person") -> "RepairParts":
-        from oauthcert.casework.repair_parts import RepairParts
-
-        if self._parts.journal_dir is None:
-            raise UsageError("a repair needs a place for its journal")
-        return RepairParts(
-            gateway=self._parts.gateway,
-            credential=lambda _target: credential,
-            journal_dir=self._parts.journal_dir,
-            now=self._parts.now,
-            person=person,
-            limits=self._settings.limits,
-            thresholds=self._settings.thresholds,
-            hide=self._parts.hide,
-        )
-
-    @property
-    def deployments(self) -> "Deployments":
-        """First deployments that were begun."""
-        if self._deployments is None:
-            from oauthcert.casework.deployment import Deployments
-
-            self._deployments = Deployments(self._parts.deployments_file, self._parts.now, self.repair)
-        return self._deployments
-
-    def interrupted(self) -> "tuple[Story, ...]":
-        if self._parts.journal_dir is None or not self._parts.journal_dir.is_dir():
-            return ()
-        from oauthcert.fixes.recovery import unfinished
-
-        return unfinished(self._parts.journal_dir)
-
-    def resume(
-        self, run: str, how: "How", credential: Credential | None, token: CancelToken, tell: "Callable[[Event | RepairEvent], None]"
-    ) -> "Resumed":
-        from oauthcert.casework.repair_parts import Nobody
-        from oauthcert.casework.resuming import resume
-
-        return resume(run, how, self._repair_parts(credential, Nobody()), token=token, tell=tell)
-
-    def by_hand(self, step: "Step") -> bool:
-        if self._lab is None:
-            return False
-        self._lab.by_hand(step.fix, step.server)
-        return True
-
-    def lab_answer(self, request: str) -> bytes | None:
-        return self._lab.answer_request(request) if self._lab is not None else None
-
-    def calendar(self, case: Case) -> str:
-        from oauthcert.report.ics import render_ics
-
-        return render_ics(case, self.catalogue)
 
     # --- cases
 

@@ -106,6 +106,11 @@ class DeployRun(QObject):
         return self.fix.busy
 
     @property
+    def working(self) -> bool:
+        """What comes next is being worked out or looked at, so nothing more is asked for meanwhile."""
+        return self._bridge.busy or self._by_hand.busy
+
+    @property
     def practising(self) -> bool:
         return self.state.scenario is not None
 

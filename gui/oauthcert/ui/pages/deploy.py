@@ -111,7 +111,7 @@ class DeployPage(Page):
             verifying = run.fix.stage is Stage.VERIFYING
             words = phrase("fix.primary.verifying" if verifying else "fix.primary.stop")
             return Standing(not verifying and not run.fix.stopping, words, note=note, busy=True)
-        if run.looking:
+        if run.working and guidance is not None:
             return Standing(False, phrase("deploy.primary.looking"), note=note)
         if guidance is None:
             why = "" if run.trouble else phrase("deploy.planning.title")
@@ -230,7 +230,7 @@ class DeployPage(Page):
             words = self._words()
             move = run.move
             same = sum(len(one.servers) for one in (move, *guidance.then) if one is not None and move is not None and one.id == move.id)
-            busy = run.fix.busy or run.looking
+            busy = run.fix.busy or run.working
             self.matrix.show_guidance(guidance, words)
             self.now.show_move(move, words, practising=run.practising, same=same, busy=busy, trouble=run.trouble or run.fix.trouble)
             self.then.show_guidance(guidance, words)

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QTextDocument
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from oauthcert.checks.table import CHECKS
@@ -81,6 +82,16 @@ def test_that_searching_finds_pages_by_their_words(window: HelpWindow) -> None:
     assert not window.none.isHidden()
     window.search.clear()
     assert window.list.count() == every
+
+
+def test_that_the_arrow_keys_pass_the_headings_by(window: HelpWindow) -> None:
+    window.open_page("report")
+    QTest.keyClick(window.list, Qt.Key.Key_Down)
+    assert window.shown == "server-reachable"
+    QTest.keyClick(window.list, Qt.Key.Key_Up)
+    assert window.shown == "wizard-report"
+    QTest.keyClick(window.list, Qt.Key.Key_Home)
+    assert window.shown == "wizard-start"
 
 
 def test_that_searching_finds_repairs_by_name_and_by_command(window: HelpWindow) -> None:

@@ -2,9 +2,19 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QTextBlock, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QSplitter, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QSplitter,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from oauthcert.ui.desk import Desk
 from oauthcert.ui.dialogs.help_text import FIRST, HelpPage, HelpTexts
@@ -63,6 +73,21 @@ class HelpBrowser(QTextBrowser):
         QTextCursor(block).setBlockFormat(shape)
 
 
+class PageList(QListWidget):
+    """Pages and headings; the key Home goes to the first page, where the heading above it cannot be chosen."""
+
+    @property
+    def first(self) -> int:
+        """The row of the first page; -1 when there is none."""
+        rows = (row for row in range(self.count()) if self.item(row).data(Qt.ItemDataRole.UserRole))
+        return next(rows, -1)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        if action is QAbstractItemView.CursorAction.MoveHome:
+            return self.model().index(self.first, 0)
+        return super().moveCursor(action, modifiers)
+
+
 class HelpWindow(QWidget):
     """Stays open beside the wizard.
 
@@ -84,7 +109,7 @@ class HelpWindow(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._on_search)
         self.search.returnPressed.connect(self._on_first)
-        self.list = QListWidget(self)
+        self.list = PageList(self)
         self.list.setObjectName("help-pages")
         self.list.setAccessibleName(desk.phrase("help.pages"))
         self.list.setWordWrap(True)
@@ -173,11 +198,9 @@ class HelpWindow(QWidget):
         item.setFont(letters)
 
     def _on_first(self) -> None:
-        for row in range(self.list.count()):
-            if self.list.item(row).data(Qt.ItemDataRole.UserRole):
-                self.list.setCurrentRow(row)
-                self.browser.setFocus()
-                return
+        if self.list.first >= 0:
+            self.list.setCurrentRow(self.list.first)
+            self.browser.setFocus()
 
     def _on_chosen(self, item: QListWidgetItem | None) -> None:
         page = self._texts.page(str(item.data(Qt.ItemDataRole.UserRole))) if item is not None else None

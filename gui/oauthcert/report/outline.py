@@ -74,7 +74,10 @@ def outline(case: Case, catalogue: Catalogue) -> Outline:
     for cause in case.causes:
         for explained in cause.explains:
             roots.setdefault(explained, cause.finding)
-    servers = [_server(name, case, told, roots) for name in _names(case)]
+    of_server: dict[str | None, list[Finding]] = {}
+    for finding in case.findings:
+        of_server.setdefault(finding.server, []).append(finding)
+    servers = [_server(name, of_server.get(name, []), told, roots) for name in _names(case)]
     unknown = {f.server for f in by_id.values() if f.check in ("server-reachable", "sign-in-accepted") and f.verdict not in NOT_OPEN}
     looked = [catalogue.label("looked_at", count=len(case.targets))]
     if unreached := len(unknown - {None}):
@@ -144,10 +147,9 @@ def _depths(causes: set[str], explained: list[Finding]) -> dict[str, int]:
     return depths
 
 
-def _server(name: str | None, case: Case, told: Mapping[str, Told], roots: Mapping[str, str]) -> ServerTold:
+def _server(name: str | None, mine: list[Finding], told: Mapping[str, Told], roots: Mapping[str, str]) -> ServerTold:
     own: list[Told] = []
     explained: dict[str, int] = {}
-    mine = [finding for finding in case.findings if finding.server == name]
     for finding in mine:
         if finding.id not in told:
             continue

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 _PAGE = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _NO_FACTS: Mapping[str, Fact] = {}
+MOST_CHECKS = 500
+"""Remembered at once. A damaged case may name as many as it likes."""
 
 
 class Catalogue:
@@ -39,6 +41,7 @@ class Catalogue:
         self.language = tag if tag in LANGUAGES else "en"
         self._root = root
         self._own = Shelves(self.language, root)
+        self._checks: dict[str, CheckText] = {}
 
     @cached_property
     def _english(self) -> Shelves:
@@ -79,11 +82,16 @@ class Catalogue:
         return " ".join(self._fill(str(words.get(part, "")), facts) for part in ("title", "action")).strip()
 
     def check(self, check: str) -> CheckText:
-        words = self._find(lambda shelves: shelves.shelf("checks"), (check,))
-        group = next((group for group, checks in self.groups.items() if check in checks), "")
-        return CheckText(str(words.get("question", "")), str(words.get("name", check)), self.group(group) if group else "")
+        told = self._checks.get(check)
+        if told is None:  # asked for with every finding, of which there are thousands
+            words = self._find(lambda shelves: shelves.shelf("checks"), (check,))
+            group = next((group for group, checks in self.groups.items() if check in checks), "")
+            told = CheckText(str(words.get("question", "")), str(words.get("name", check)), self.group(group) if group else "")
+            if len(self._checks) < MOST_CHECKS:
+                self._checks[check] = told
+        return told
 
-    @property
+    @cached_property
     def groups(self) -> Mapping[str, tuple[str, ...]]:
         """Group id -> its checks, both in the order they are shown. The same in every language."""
         return {group: tuple(checks) for group, checks in self._own.common("groups").items()}

@@ -1,6 +1,7 @@
 """Carries the steps of one run out, each in its manner, and keeps what became of them."""
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -29,6 +30,8 @@ from oauthcert.remote.pool import run_all
 
 log = logging.getLogger(__name__)
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_TRUSTS = "trust-server-tls"
 _SETS_CLOCK = "Sync-ServerTime"
 _SET_CLOCK_BY_HAND = frozenset({"sync-time-by-hand", "stop-hypervisor-clock"})
 
@@ -140,10 +143,17 @@ class Run:
             case Manner.WAITS:
                 return waited(step, self._sight, self._parts, self._tell, self._token)
             case Manner.GUIDES:
-                if step.fix in _SET_CLOCK_BY_HAND:
-                    self._connections.renew(step.server)
-                return by_person(step, self._sight, self._parts, self._tell, self._token)
+                return by_person(step, self._sight, self._parts, self._tell, self._token, partial(self._noted, step))
         return self._done(step)
+
+    def _noted(self, step: Step) -> None:
+        """What a person has done may mean for the way to the server."""
+        if step.fix in _SET_CLOCK_BY_HAND:
+            self._connections.renew(step.server)
+        elif step.fix == _TRUSTS and (shown := _shown_certificate(step)):
+            # the person has compared this fingerprint on the server; another certificate is still refused
+            self._sight.believe(step.server, shown)
+            self._connections.renew(step.server, shown)
 
     def _done(self, step: Step) -> StepResult | None:
         if step.action is None:
@@ -244,3 +254,9 @@ class Run:
         with self._lock:
             self._results[step.id] = result
         return result
+
+
+def _shown_certificate(step: Step) -> str:
+    """The SHA-256 that the server showed when it was looked at; empty where none was seen."""
+    shown = step.facts.get("sha256")
+    return shown if isinstance(shown, str) and _SHA256.fullmatch(shown) else ""

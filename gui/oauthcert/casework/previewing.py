@@ -1,13 +1,14 @@
 """Asks the servers what each step of a plan would do, without doing it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from oauthcert.casework.events import StepStarted
 from oauthcert.casework.repair import kept_connections
 from oauthcert.casework.repair_parts import Given, RepairParts, Tell
 from oauthcert.casework.telling import Telling
 from oauthcert.fixes.arguments import Known, NotKnown, filled, secret_fields, secrets_of
+from oauthcert.fixes.discretion import Discretion
 from oauthcert.fixes.engine import Call, Engine, reason_of
 from oauthcert.fixes.refused import RefusedAlways, refuse
 from oauthcert.fixes.told import Threw, Told, UnreadableTold
@@ -58,12 +59,19 @@ def _previewed(step: Step, plan: Plan, parts: RepairParts, known: Known, engine:
         return Previewed(step.id, "later")
     except RefusedAlways as error:
         return Previewed(step.id, "refused", error.words, dict(error.facts))
-    for secret in secrets_of(action):
+    secrets = tuple(secrets_of(action))
+    for secret in secrets:
         parts.hide(secret)
+    made = _asked(step, Call(step.id, step.server, action, secret_fields(plan, step.id, action)), engine, token)
+    by = Discretion(secrets)
+    return replace(made, facts=by.facts(made.facts), before=by.facts(made.before), notes=by.texts(made.notes))
+
+
+def _asked(step: Step, call: Call, engine: Engine, token: CancelToken) -> Previewed:
     try:
-        told = engine.preview(Call(step.id, step.server, action, secret_fields(plan, step.id, action)), token)
+        told = engine.preview(call, token)
     except Threw as error:
-        return Previewed(step.id, "failed", *reason_of(error.fault, action.function))
+        return Previewed(step.id, "failed", *reason_of(error.fault, call.action.function))
     except UnreadableTold as error:
         return Previewed(step.id, "failed", "answer-unreadable", {"what": str(error)})
     except RemoteError as error:

@@ -69,7 +69,11 @@ def finish(
     token: CancelToken,
     how: str = "finished",
 ) -> Case | None:
-    """Looks again unless it was stopped, and ends the run in the journal; None when nothing was judged again."""
+    """Looks again unless it was stopped, and ends the run in the journal; None when nothing was judged again.
+
+    A run with a step of which nobody knows, and whose effect does not show either, stays open, as one does without `how` to end it: the
+    next start tells of it first.
+    """
     after: Case | None = None
     if not token.cancelled:
         tell(VerifyStarted(tuple(sorted(servers))))
@@ -80,10 +84,17 @@ def finish(
         try:
             if after is not None:
                 journal.verified(parts.now(), {one.id: one.verdict.value for one in after.findings}, after.exit_code)
-            journal.end(parts.now(), "stopped" if token.cancelled else how)
+            if how and not _open_questions(run, sight if after is not None else None):
+                journal.end(parts.now(), "stopped" if token.cancelled else how)
         except JournalNotWritten as error:
             run.journal_lost = error
     return after
+
+
+def _open_questions(run: Run, sight: Sight | None) -> bool:
+    """Whether something was begun of which nobody knows what became. That all it was for passes is an answer too."""
+    unknown = [step for step in run.uncertain if sight is None or not step.settles or not sight.settled(step.settles)]
+    return bool(unknown)
 
 
 def to_verify(plan: Plan, sight: Sight) -> frozenset[str]:

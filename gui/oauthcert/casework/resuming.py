@@ -96,7 +96,10 @@ def _undone(
     run = Run(plan, parts, journal, sight, connections, tell, token)
     changed = {one.step.id: one.result for one in story.steps if one.can_undo and one.result is not None}
     run.undo_steps({name: result for name, result in changed.items() if steps is None or name in steps}, story.known())
-    after = finish(run, journal, sight, to_verify(plan, sight), parts, tell, token, "undone")
+    left = _reread(story)
+    # what is still not known, or was to be taken back and is not, has to come first again
+    is_open = left.can_look or (token.cancelled and left.can_undo)
+    after = finish(run, journal, sight, to_verify(plan, sight), parts, tell, token, "" if is_open else "undone")
     return run.results, after
 
 

@@ -127,19 +127,20 @@ def _asks(value: object) -> Iterator[str]:
 
 def secrets_of(action: Action) -> Iterator[Secret]:
     """Every secret among its arguments, so that the log can be told to hide them."""
-    yield from _secrets(list(action.arguments.values()))
+    return secrets_in(action.arguments)
 
 
-def _secrets(value: object) -> Iterator[Secret]:
+def secrets_in(value: object) -> Iterator[Secret]:
+    """Every secret in a value, however deep in lists and mappings."""
     match value:
         case Secret():
             yield value
         case list() | tuple():
             for item in value:
-                yield from _secrets(item)
+                yield from secrets_in(item)
         case Mapping():
             for item in value.values():
-                yield from _secrets(item)
+                yield from secrets_in(item)
 
 
 def looks_before(undo: Action | None, step: str) -> bool:

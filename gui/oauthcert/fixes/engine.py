@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from oauthcert.collect.refusals import not_seen
-from oauthcert.fixes.arguments import secrets_of
+from oauthcert.fixes.arguments import secrets_in, secrets_of
 from oauthcert.fixes.discretion import discreet
 from oauthcert.fixes.journal import Journal
 from oauthcert.fixes.plan_values import moment
@@ -110,8 +110,7 @@ class Engine:
             # a bug must not lose a change: what became of it is not known
             log.exception("the step %s broke", call.step)
             ended = self._ended(call, started, Outcome.UNCERTAIN, "unexpected", {"type": type(error).__name__})
-        secrets = tuple(secrets_of(call.action))
-        return replace(ended, result=discreet(ended.result, secrets))
+        return replace(ended, result=discreet(ended.result, (*secrets_of(call.action), *secrets_in(ended.secrets))))
 
     def _before(self, call: Call) -> Mapping[str, Fact]:
         """What is there now. Raises _NotNeeded when nothing has to be changed, or nothing can be."""
@@ -124,6 +123,8 @@ class Engine:
             raise _NotNeeded(self._ended(call, started, Outcome.FAILED, *reason_of(error.fault, call.action.function))) from error
         except RemoteError as error:
             raise _NotNeeded(self._ended(call, started, Outcome.FAILED, error.reason, dict(error.facts))) from error
+        if told.outcome == "changed":  # it was told not to: what it did nobody knows
+            raise _NotNeeded(self._ended(call, started, Outcome.UNCERTAIN, "answer-unreadable", {"what": "outcome"}))
         if told.outcome in _OUTCOMES:
             raise _NotNeeded(self._from_told(call, started, _OUTCOMES[told.outcome], told))
         return told.before
@@ -227,10 +228,9 @@ class Engine:
             if not answers:
                 raise
             # all that was asked has been answered; what broke afterwards says nothing about it
-        answer = next((one for one in answers if one.probe == _ANSWER), None)
-        if answer is None:
-            raise UnreadableTold("no answer")
-        return read_told(answer, call.secret)
+        if [one.probe for one in answers] != [_ANSWER]:
+            raise UnreadableTold("no answer" if not answers else "not one answer")
+        return read_told(answers[0], call.secret)
 
     def _from_told(self, call: Call, started: datetime, outcome: Outcome, told: Told) -> Ended:
         result = StepResult(call.step, outcome, started, self._now(), told.reason, {}, told.before, told.after, told.notes)

@@ -85,7 +85,7 @@ class DiskFile:
 
     def __init__(self, file: Path, *, new: bool) -> None:
         """Raises OSError. An existing file first loses an unfinished last line, which never counted."""
-        flags = os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
+        flags = os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0) | getattr(os, "O_NOFOLLOW", 0)
         if new:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._handle = os.open(file, flags | os.O_CREAT | os.O_EXCL, 0o600)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -91,7 +92,10 @@ def read_run(folder: Path, run: str) -> RunRecord:
 
 
 def read_file(file: Path) -> RunRecord | Unreadable:
+    """A journal stands under the id of its own run: a copy under another name would be looked for and ended in the wrong file."""
     try:
+        if not stat.S_ISREG(file.stat().st_mode):  # opening a pipe would wait for somebody to write into it
+            return Unreadable(file, "damaged")
         with file.open("rb") as stream:
             content = stream.read(LONGEST_FILE + 1)
     except OSError as error:
@@ -106,6 +110,8 @@ def read_file(file: Path) -> RunRecord | Unreadable:
     except _OtherVersion:
         return Unreadable(file, "other-version")
     except (NotAPlan, ValueError, RecursionError):
+        return Unreadable(file, "damaged")
+    if header.run != file.stem:
         return Unreadable(file, "damaged")
     entries, damaged = _entries(lines[1:])
     return RunRecord(file, header, entries, cut=bool(rest), damaged=damaged)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,10 @@ from oauthcert.fixes.journal import JournalNotWritten
 from oauthcert.model.errors import OauthcertError
 
 _FAR = 1 << 30  # Windows hides what is locked from readers; this byte holds nothing
+
+
+# no link, which would have some other file emptied, and no pipe, which would be waited for
+_NOT_ELSEWHERE = getattr(os, "O_NOINHERIT", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 class RepairRunning(OauthcertError):
@@ -32,10 +37,12 @@ class OnlyRepair:
         """Raises RepairRunning, JournalNotWritten."""
         try:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle = os.open(self._file, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOINHERIT", 0), 0o600)
+            handle = os.open(self._file, os.O_RDWR | os.O_CREAT | _NOT_ELSEWHERE, 0o600)
         except OSError as error:
-            why = error.strerror or type(error).__name__
-            raise JournalNotWritten(f"{self._file} cannot be opened: {why}", file=str(self._file), why=why) from error
+            raise self._unusable(error.strerror or type(error).__name__) from error
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise self._unusable("it is not a file")
         try:
             _lock(handle)
         except OSError as error:
@@ -48,6 +55,9 @@ class OnlyRepair:
             os.write(handle, json.dumps({"run": self._run, "process": os.getpid()}).encode("ascii"))
         return self
 
+    def _unusable(self, why: str) -> JournalNotWritten:
+        return JournalNotWritten(f"{self._file} cannot be opened: {why}", file=str(self._file), why=why)
+
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._handle is not None:
             # the file stays: removing it would let two others lock two different files of the same name
@@ -56,9 +66,10 @@ class OnlyRepair:
 
     def _holder(self) -> tuple[str, str]:
         try:
-            told = json.loads(self._file.read_bytes()[:1000])
+            with self._file.open("rb") as stream:
+                told = json.loads(stream.read(1000))
             return str(told["run"])[:60], str(told["process"])[:20]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return "?", "?"
 
 

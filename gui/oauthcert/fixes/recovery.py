@@ -7,7 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from oauthcert.fixes.arguments import Known
-from oauthcert.fixes.journal import END, INTEND
+from oauthcert.fixes.functions import FUNCTIONS
+from oauthcert.fixes.journal import END, INTEND, JournalNotWritten
 from oauthcert.fixes.journal_reading import Entry, RunRecord, Unreadable, list_runs
 from oauthcert.fixes.one_at_a_time import OnlyRepair, RepairRunning
 from oauthcert.fixes.plan_values import Hidden, value_from_json
@@ -142,6 +143,8 @@ def unfinished(folder: Path) -> tuple[Story, ...]:
     try:
         with OnlyRepair(folder, ""):
             return found
+    except JournalNotWritten:  # nobody can be asked who holds it; what was interrupted is told all the same
+        return found
     except RepairRunning as running:
         return tuple(one for one in found if one.run != running.facts["run"])
 
@@ -149,12 +152,17 @@ def unfinished(folder: Path) -> tuple[Story, ...]:
 def action_to_look(story: StepStory) -> Action | None:
     """The function that was intended, with what it was given. In the place of secrets stands nothing: for a look none is needed."""
     undoing = story.state is State.UNDO_UNKNOWN
-    action = story.step.undo if undoing else story.step.action
-    if action is None:
-        return None
-    if undoing or story.intent is None:
+    written = story.step.undo if undoing else story.step.action
+    action = own_scripts(written) if written is not None else None
+    if action is None or undoing or story.intent is None:
         return action
     return replace(action, arguments={name: _blank(value_from_json(value)) for name, value in story.intent.arguments.items()})
+
+
+def own_scripts(action: Action) -> Action | None:
+    """The action with the scripts that this program has for its function, whatever a journal says; None for a function there is none of."""
+    known = FUNCTIONS.get(action.function)
+    return replace(action, scripts=known.scripts) if known is not None else None
 
 
 def _blank(value: object) -> object:

@@ -55,6 +55,8 @@ def read_told(answer: Answer, secret: frozenset[str] = frozenset()) -> Told:
         raise UnreadableTold("outcome")
     if reason is not None and not (isinstance(reason, str) and len(reason) <= LONGEST_TEXT and _REASON.fullmatch(reason)):
         raise UnreadableTold("reason")
+    if outcome == "refused" and not reason:
+        raise UnreadableTold("reason")
     after = _object(fields.get("after"), "after")
     return Told(
         outcome=outcome,

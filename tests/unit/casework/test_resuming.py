@@ -1,17 +1,18 @@
 """Going on after an interruption: looking makes certain, undoing goes backwards, keeping ends it; nothing is made twice."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from oauthcert.casework.events import Event, RepairEvent
+from oauthcert.casework.events import Event, RepairEvent, StepEnded
 from oauthcert.casework.repair import repair
 from oauthcert.casework.resuming import How, Resumed, resume, undo
 from oauthcert.fixes.journal import SUFFIX
 from oauthcert.fixes.journal_reading import NoSuchRun, read_run
 from oauthcert.fixes.one_at_a_time import OnlyRepair, RepairRunning
-from oauthcert.fixes.recovery import State, story_of
+from oauthcert.fixes.recovery import State, story_of, unfinished
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.plan import Consent, Plan
 from oauthcert.model.repair import Outcome, Repair
@@ -141,3 +142,66 @@ def test_that_nothing_is_resumed_twice_at_a_time_or_from_nowhere(bench: Bench) -
         bench.resume(run, How.LOOK)
     with pytest.raises(NoSuchRun):
         bench.resume("20261121T120000Z-ffffff", How.KEEP)
+
+
+def test_that_undoing_leaves_open_what_nobody_could_look_at(bench: Bench) -> None:
+    """The server is away while the other is taken back: the run must not be closed over a change that may have been made."""
+    far = turn("fe02", 2, fix="two", Name="b")
+    bench.world.lose = ["", "made"]
+    bench.world.during = lambda server, _function: bench.world.away.add("fe02") if server == "fe02" else None
+    done = repair(
+        case("fe01", "fe02"),
+        plan(ONE, far),
+        parts(bench.world, bench.folder, lanes=1),
+        consent=Consent.CHANGE,
+        token=CancelToken(),
+        tell=bench.events.append,
+    )
+    assert sorted(one.outcome.value for one in done.results) == ["changed", "uncertain"]
+    resumed = bench.resume(done.run, How.UNDO, later=3600)
+    assert sorted(bench.states(done.run)) == [State.UNDONE, State.UNKNOWN]
+    assert resumed.story.unfinished
+    bench.world.away.clear()
+    bench.world.during = lambda _server, _function: None
+    assert bench.resume(done.run, How.UNDO, later=3600).story.unfinished is False
+    assert set(bench.states(done.run)) == {State.UNDONE}
+    assert bench.world.on == set()
+
+
+def test_that_a_repair_with_a_step_that_nobody_knows_of_comes_first_again(bench: Bench) -> None:
+    bench.world.lose = ["made"]
+    bench.world.during = lambda server, _function: bench.world.away.add(server)
+    done = bench.run(plan(ONE))
+    assert [one.outcome for one in done.results] == [Outcome.UNCERTAIN]
+    (open_run,) = unfinished(bench.folder / "journal")
+    assert (open_run.run, open_run.can_look) == (done.run, True)
+    bench.world.away.clear()
+    looked = bench.resume(done.run, How.LOOK, later=3600)
+    assert [one.outcome for one in looked.results] == [Outcome.CHANGED]
+
+
+def test_that_an_undoing_that_was_stopped_comes_first_again(bench: Bench) -> None:
+    done = bench.run(plan(ONE, TWO))
+    token = CancelToken()
+    undo(done, parts(bench.world, bench.folder), token=token, tell=lambda event: token.cancel() if isinstance(event, StepEnded) else None)
+    assert bench.states(done.run) == [State.DONE, State.UNDONE]
+    (open_run,) = unfinished(bench.folder / "journal")
+    assert open_run.can_undo
+
+
+def test_that_a_journal_cannot_name_scripts_or_functions_of_its_own(bench: Bench) -> None:
+    """Whatever stands in it, what is sent are this program's own scripts, and only for functions it has."""
+    done = bench.run(plan(ONE, TWO))
+    file = bench.folder / "journal" / f"{done.run}{SUFFIX}"
+    head, rest = file.read_bytes().split(b"\n", 1)
+    told = json.loads(head)
+    told["plan"]["steps"][0]["undo"]["scripts"] = ["../../../../../etc/passwd"]
+    told["plan"]["steps"][1]["undo"]["function"] = "Remove-Item"
+    first, second = (line for line in rest.splitlines(keepends=True) if b'"intend"' in line)
+    file.write_bytes(json.dumps(told).encode() + b"\n" + first + second)
+    before = len(bench.world.asked)
+    bench.resume(done.run, How.UNDO, later=3600)
+    asked = [function for _server, function, _arguments in bench.world.asked[before:]]
+    assert "Remove-Item" not in asked
+    assert bench.world.made[-1] == ("fe01", "Stop-StartedService")
+    assert ("fe01", "a") not in bench.world.on

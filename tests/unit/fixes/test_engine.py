@@ -27,7 +27,7 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         self.world = World()
-        self.file = folder / "run.ndjson"
+        self.file = folder / "20261121T120000Z-000000.ndjson"
         header = Header("20261121T120000Z-000000", "1", START, "a", "u", "c", "live", (), Plan(START, (STEP,)))
         self.journal = Journal.begin(DiskFile(self.file, new=True), "run", header)
         connection = self.world.connect(Target("fe01"), None)

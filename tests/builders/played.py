@@ -32,6 +32,15 @@ from oauthcert.remote.wire import answer_of
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 _UNREACHED = {Front.REFUSED: "refused", Front.SILENT: "timed-out", Front.WEB_SERVER: "not-wsman"}
 
+_SHOWN = {
+    "sha256": "0" * 64,
+    "subject": "CN=fe02.contoso.lab",
+    "issuer": "CN=Somebody",
+    "not_before": "2026-01-01T00:00:00Z",
+    "not_after": "2027-01-01T00:00:00Z",
+    "why": "unknown issuer",
+}
+
 
 @cache
 def _keys() -> KeyPool:
@@ -62,7 +71,7 @@ class Played:
         reason = "tls-not-trusted" if winrm.scheme == "https" else _UNREACHED.get(winrm.front)
         clock = Seen(ClockSeen(offset.total_seconds(), 0.6, 4))
         if reason is not None:
-            unreached = NotSeen(reason)
+            unreached = NotSeen(reason, _SHOWN if winrm.scheme == "https" else {})
             unseen = clock if winrm.front is Front.WEB_SERVER else unreached
             return Observation(machine.name, unreached, unreached, unseen, lost=unreached, started=now, finished=now)
         reach = Seen(ReachSeen("127.0.0.1", 5985, "http"))

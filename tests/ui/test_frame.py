@@ -140,6 +140,27 @@ def test_that_closing_waits_no_longer_than_it_says(frame: Frame, qtbot: QtBot, m
     qtbot.waitUntil(lambda: not frame.isVisible(), timeout=3000)
 
 
+def test_that_a_change_on_a_server_is_waited_for_as_long_as_it_takes(frame: Frame, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames, "CLOSING_MS", 100)
+    page = page_of(frame)
+    page.now, page.stops, page.state = Standing(False, "Stop", busy=True), False, WizardState(repairing=True)
+    frame.close()
+    assert frame.message.startswith("A change is being made")
+    qtbot.wait(600)
+    assert frame.isVisible()
+    page.now, page.state = Standing(True, "Go"), WizardState()
+    qtbot.waitUntil(lambda: not frame.isVisible(), timeout=3000)
+
+
+def test_that_closing_twice_leaves_even_a_change(frame: Frame) -> None:
+    page = page_of(frame)
+    page.now, page.stops, page.state = Standing(False, "Stop", busy=True), False, WizardState(repairing=True)
+    frame.close()
+    assert frame.isVisible()
+    frame.close()
+    assert not frame.isVisible()
+
+
 def test_that_closing_twice_does_not_wait(frame: Frame) -> None:
     page = page_of(frame)
     page.now, page.stops = Standing(False, "Stop", busy=True), False

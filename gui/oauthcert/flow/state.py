@@ -7,7 +7,7 @@ from oauthcert.flow.steps import Goal
 from oauthcert.model.case import Case
 from oauthcert.model.finding import Verdict
 from oauthcert.model.secret import SignInMethod
-from oauthcert.model.target import Target
+from oauthcert.model.target import Target, by_name_only
 
 if TYPE_CHECKING:
     from oauthcert.model.repair import Repair
@@ -39,6 +39,15 @@ class WizardState:
     repair: "Repair | None" = None
     looking: bool = False
     repairing: bool = False
+
+    def with_goal(self, goal: Goal) -> "WizardState":
+        """What the operator sets out to do. A case from a file was seen by somebody else at some time: nothing is repaired by it, and
+        where and by which certificate it says servers are reached counts for nothing; of it the names remain, to be looked at anew."""
+        if goal is self.goal:
+            return self
+        if self.goal is not Goal.OPEN:
+            return replace(self, goal=goal)
+        return replace(self, goal=goal, targets=tuple(map(by_name_only, self.targets)), case=None, case_file=None, repair=None)
 
     def with_targets(self, targets: tuple[Target, ...]) -> "WizardState":
         """Other servers make an earlier look obsolete; the same ones keep it."""

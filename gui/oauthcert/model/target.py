@@ -1,6 +1,6 @@
 """Which servers to look at, and how to reach them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -32,3 +32,8 @@ class Target:
         """The WS-Management URL, with IPv6 addresses in brackets."""
         host = self.address or self.name
         return f"{self.scheme}://{f'[{host}]' if ':' in host else host}:{self.port}/wsman"
+
+
+def by_name_only(target: Target) -> Target:
+    """The server as its name alone says: what comes from a file is not believed about where it is, nor which certificate is its own."""
+    return replace(target, address=None, fingerprint=None)

@@ -223,7 +223,10 @@ class Frame(QWidget):
         return any(page.standing().busy for page in self._pages.values())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Work that is under way is asked to stop, and the window goes when it has, or after six seconds; closing twice does not wait."""
+        """Work that is under way is asked to stop, and the window goes when it has; closing twice does not wait.
+
+        A look gets six seconds. A change that is being made on a server is made to its end and written down, however long that takes.
+        """
         if not self.busy or self._closing.isActive():
             self._closing.stop()
             for page in self._pages.values():
@@ -234,13 +237,14 @@ class Frame(QWidget):
         event.ignore()
         for page in self._pages.values():
             page.on_cancel()
-        self.say(self._words("closing"))
+        self.say(self._words("closing.repairing" if self._applied().state.repairing else "closing"))
         self._waited = 0
         self._closing.start()
 
     def _on_closing(self) -> None:
         self._waited += _ASK_AGAIN_MS
-        if not self.busy or self._waited >= CLOSING_MS:
+        too_long = self._waited >= CLOSING_MS and not self._applied().state.repairing
+        if not self.busy or too_long:
             self.close()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

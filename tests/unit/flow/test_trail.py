@@ -139,3 +139,26 @@ def test_that_a_step_is_done_once_left_and_complete() -> None:
     assert trail.done(Step.SERVERS)
     assert not trail.done(Step.SIGN_IN)
     assert not trail.with_state(replace(FULL, targets=())).done(Step.SERVERS)
+
+
+HOSTILE = Target("fe01.contoso.lab", "https", 5986, address="203.0.113.9", fingerprint="ab" * 32)
+
+
+@pytest.mark.parametrize("goal", [goal for goal in Goal if goal is not Goal.OPEN])
+def test_that_nothing_is_repaired_by_a_case_from_a_file(goal: Goal) -> None:
+    """Somebody else may have written it: of what it says only the names of servers remain, and they are looked at anew."""
+    opened = WizardState(
+        Goal.OPEN, targets=(HOSTILE,), account=FULL.account, case=replace(BROKEN, targets=(HOSTILE,)), case_file="x.json", repair=REPAIR
+    )
+    assert not Trail(opened).reachable(Step.FIX)
+    state = opened.with_goal(goal)
+    assert state.targets == (Target("fe01.contoso.lab", "https", 5986),)
+    assert (state.case, state.case_file, state.repair) == (None, None, None)
+    trail = Trail(state)
+    assert not trail.reachable(Step.FIX)
+    assert not trail.reachable(Step.DEPLOY)
+    assert opened.with_goal(Goal.OPEN) is opened
+
+
+def test_that_a_case_of_ones_own_outlives_another_goal() -> None:
+    assert replace(FULL, case=BROKEN).with_goal(Goal.RENEW).case is BROKEN

@@ -111,7 +111,7 @@ class StartPage(Page):
         self._show_interrupted()
 
     def apply(self, state: WizardState) -> WizardState:
-        return state if state.goal is self.goal else replace(state, goal=self.goal)
+        return replace(state.with_goal(self.goal), repairing=self._interrupted.busy)
 
     def _show_interrupted(self) -> None:
         """What is left of a repair comes before everything else."""

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 
 from oauthcert import __version__
-from oauthcert.fixes.deployment_record import Deployment
 from oauthcert.flow.state import Account, WizardState
 from oauthcert.flow.steps import Goal, Step
 from oauthcert.flow.trail import Trail
@@ -21,6 +20,9 @@ from oauthcert.ui.desk import Desk, Practice, Tell
 from oauthcert.ui.frame import Frame
 from oauthcert.ui.page import Page
 from oauthcert.ui.theme import Style, Theme
+
+if TYPE_CHECKING:
+    from oauthcert.fixes.deployment_record import Deployment
 
 PageMakers = Mapping[Step, Callable[[Desk, Theme], Page]]
 Themed = Callable[[Style, int], Theme]
@@ -141,7 +143,7 @@ class Wizard(QObject):
 
     # --- a first deployment that is not finished
 
-    def go_on_with(self, deployment: Deployment) -> None:
+    def go_on_with(self, deployment: "Deployment") -> None:
         """Its servers and its account, at signing in: the password is not remembered here."""
         if self.frame.busy:
             return

@@ -1,9 +1,10 @@
 """A first deployment that is not finished: on the first page, with what is remembered of it, and how to go on."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from oauthcert.fixes.deployment_record import Deployment
 from oauthcert.model.errors import OauthcertError
 from oauthcert.ui.desk import Desk
 from oauthcert.ui.widgets.buttons import doubled, small_button
@@ -11,6 +12,9 @@ from oauthcert.ui.widgets.card import Card
 from oauthcert.ui.widgets.flow_layout import FlowLayout
 from oauthcert.ui.widgets.labels import plain, said
 from oauthcert.words.showing import grouped, short_name
+
+if TYPE_CHECKING:
+    from oauthcert.fixes.deployment_record import Deployment
 
 _MOST_NAMES = 4
 
@@ -53,7 +57,7 @@ class BegunCard(Card):
         if self.deployment is not None:
             self._show(self.deployment)
 
-    def _show(self, one: Deployment) -> None:
+    def _show(self, one: "Deployment") -> None:
         phrase, count = self._desk.phrase, len(one.targets)
         names = tuple(short_name(target.name) for target in one.targets)
         listed = self._desk.catalogue.formats.listed(names[:_MOST_NAMES]) if count <= _MOST_NAMES else ""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from oauthcert.casework.previewing import Previewed
 from oauthcert.casework.resuming import How, Resumed
 from oauthcert.casework.settings import Settings
 from oauthcert.fixes.recovery import Story
@@ -69,6 +70,7 @@ class FakeDesk:
         self.undoing: Callable[[Repair], Repair] | None = None
         self.lab_did: list[str] = []
         self.reminders = ""
+        self.previewed: tuple[Previewed, ...] = ()
         self.stories: tuple[Story, ...] = ()
         self.resumed: Resumed | None = None
         self.deployments = FakeDeployments()
@@ -178,6 +180,12 @@ class FakeDesk:
         if self.repairing is None:
             raise AssertionError("the test gave no repair")
         return self.repairing(plan, answers, person, token, tell)
+
+    def preview(
+        self, case: Case, plan: Plan, answers: Mapping[str, Given], credential: Credential, token: CancelToken, tell: Tell
+    ) -> tuple[Previewed, ...]:
+        self.asked.append("preview")
+        return self.previewed
 
     def undo(self, repair: Repair, credential: Credential, token: CancelToken, tell: Tell) -> Repair:
         self.asked.append("undo")

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
+from oauthcert.casework.previewing import Previewed
 from oauthcert.flow.state import WizardState
 from oauthcert.model.errors import UsageError
 from oauthcert.model.plan import Ask, AskKind, Consent, Plan
@@ -284,6 +285,27 @@ def test_that_a_file_that_cannot_be_read_is_told_under_its_question(qtbot: QtBot
     choose(page)
     assert said(page, "ask-wrong")
     assert page.run.open_asks == (hand.ASK,)
+
+
+def test_that_the_servers_can_be_asked_what_each_step_would_do_before_anything_is_agreed_to(
+    qtbot: QtBot, desk: FakeDesk, theme: Theme
+) -> None:
+    desk.previewed = (
+        Previewed(hand.START.id, "preview"),
+        Previewed(hand.WAIT.id, "later"),
+        Previewed(hand.RESTART.id, "refused", "access-denied"),
+    )
+    page = opened(qtbot, desk, theme)
+    page.consent.preview.click()
+    assert page.standing().busy
+    qtbot.waitUntil(lambda: page.run.stage is Stage.READY)
+    assert "repair" not in desk.asked
+    names = [row.accessibleName() for row in page.steps.rows]
+    assert desk.phrase("fix.preview.preview") in names[0]
+    assert desk.catalogue.reason("access-denied").title in names[2]
+    assert not page.standing().ready
+    agree(page)
+    assert page.standing().ready
 
 
 def test_that_an_empty_plan_leads_on_to_the_report(qtbot: QtBot, desk: FakeDesk, theme: Theme) -> None:

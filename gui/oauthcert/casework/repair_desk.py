@@ -12,6 +12,7 @@ from oauthcert.model.secret import Credential
 if TYPE_CHECKING:
     from oauthcert.casework.deployment import Deployments
     from oauthcert.casework.events import Event, RepairEvent
+    from oauthcert.casework.previewing import Previewed
     from oauthcert.casework.repair_parts import Given, Person, RepairParts
     from oauthcert.casework.resuming import How, Resumed
     from oauthcert.casework.step_script import StepScript
@@ -59,6 +60,20 @@ class RepairDesk:
 
         # The window starts a repair only when every level it needs was agreed to.
         return repair(case, plan, self._repair_parts(credential, person), answers, consent=plan.consent, token=token, tell=tell)
+
+    def preview(
+        self,
+        case: Case,
+        plan: "Plan",
+        answers: "Mapping[str, Given]",
+        credential: Credential,
+        token: CancelToken,
+        tell: "Callable[[Event | RepairEvent], None]",
+    ) -> "tuple[Previewed, ...]":
+        from oauthcert.casework.previewing import preview
+        from oauthcert.casework.repair_parts import Nobody
+
+        return preview(case, plan, self._repair_parts(credential, Nobody()), answers, token=token, tell=tell)
 
     def undo(self, repair: "Repair", credential: Credential, token: CancelToken, tell: "Callable[[Event | RepairEvent], None]") -> "Repair":
         from oauthcert.casework.repair_parts import Nobody

@@ -19,6 +19,7 @@ from oauthcert.words.texts import Explanation
 
 if TYPE_CHECKING:
     from oauthcert.casework.person import How
+    from oauthcert.casework.previewing import Previewed
     from oauthcert.casework.resuming import Resumed
     from oauthcert.casework.settings import Settings
     from oauthcert.fixes.deployment import Guidance
@@ -167,6 +168,11 @@ class Desk(Protocol):
 
         Raises OauthcertError when it cannot begin (another repair runs, the journal cannot be written).
         """
+
+    def preview(
+        self, case: Case, plan: Plan, answers: Mapping[str, Given], credential: Credential, token: CancelToken, tell: Tell
+    ) -> tuple[Previewed, ...]:
+        """Asks the servers what each step would do (-WhatIf), without doing it. May take a minute."""
 
     def undo(self, repair: Repair, credential: Credential, token: CancelToken, tell: Tell) -> Repair:
         """Takes back what can be taken back, newest first, and looks again. As `repair`."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from oauthcert.casework.events import RepairStarted, StepEnded, StepSaid, StepStarted, StepWaiting, VerifyStarted
+from oauthcert.casework.previewing import Previewed
 from oauthcert.flow.state import WizardState
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.errors import OauthcertError
@@ -24,11 +25,14 @@ REPLAN_MS = 400
 
 
 class Stage(StrEnum):
-    """PLANNING: the plan is being worked out. READY: it stands and waits for consent. OVER: it ran, to its end or not."""
+    """PLANNING: the plan is being worked out. READY: it stands and waits for consent.
+
+    PREVIEWING: the servers are asked what each step would do; nothing is changed. OVER: it ran, to its end or not."""
 
     NOTHING = "nothing"
     PLANNING = "planning"
     READY = "ready"
+    PREVIEWING = "previewing"
     RUNNING = "running"
     VERIFYING = "verifying"
     OVER = "over"
@@ -76,6 +80,7 @@ class FixRun(QObject):
         self.wanted: Ask | None = None
         self.request = ""
         self.results: dict[str, StepResult] = {}
+        self.previews: dict[str, Previewed] = {}
         self._running: set[str] = set()
         self._given: set[Consent] = set()
         self.answers: dict[str, Given] = {}
@@ -94,7 +99,7 @@ class FixRun(QObject):
     @property
     def busy(self) -> bool:
         """Servers are being changed, or looked at after it. Planning asks no server."""
-        return self.stage in (Stage.RUNNING, Stage.VERIFYING)
+        return self.stage in (Stage.RUNNING, Stage.VERIFYING, Stage.PREVIEWING)
 
     def enter(self, state: WizardState) -> None:
         """Plans for the case of `state`, unless that has been done already; what runs goes on, and what is over stays to be read."""
@@ -177,6 +182,34 @@ class FixRun(QObject):
             and not self.open_asks
             and all(one.given for one in self.levels)
         )
+
+    # --- trying without changing
+
+    def preview(self) -> None:
+        """Asks the servers what each step would do."""
+        case, plan, account = self._state.case, self.plan, self._state.account
+        if case is None or plan is None or self.stage is not Stage.READY or self.replanning:
+            return
+        answers: Mapping[str, Given] = dict(self.answers)
+        self.stage, self.stopping, self.trouble = Stage.PREVIEWING, False, ""
+
+        def work(token: CancelToken, tell: Tell) -> tuple[Previewed, ...] | None:
+            credential = self._desk.credential(account.username, account.method)
+            return None if credential is None else self._desk.preview(case, plan, answers, credential, token, tell)
+
+        self._bridge.start(work, "preview")
+        self.moved.emit()
+
+    def _on_previewed(self, outcome: Outcome) -> None:
+        self.stage, self.stopping = Stage.READY, False
+        if isinstance(outcome.value, tuple):
+            self.previews = {one.step: one for one in outcome.value}
+        elif isinstance(outcome.error, OauthcertError):
+            self.trouble = self._desk.error(outcome.error)
+        elif outcome.error is None and not outcome.cancelled:
+            self.trouble = self._desk.phrase("check.no-password.sentence", account=self._state.account.username)
+        self.moved.emit()
+        self._crash(outcome.error)
 
     # --- running
 
@@ -269,6 +302,9 @@ class FixRun(QObject):
     def _on_finished(self, outcome: Outcome) -> None:
         self.waiting, self.guided, self.wanted = None, None, None
         self._running.clear()
+        if self.stage is Stage.PREVIEWING:
+            self._on_previewed(outcome)
+            return
         if self.stage in (Stage.PLANNING, Stage.READY):
             self._on_planned(outcome)
             return
@@ -290,6 +326,7 @@ class FixRun(QObject):
         made = outcome.value if isinstance(outcome.value, Plan) else None
         if made is None or self.plan is None or made.steps != self.plan.steps:
             self._given.clear()
+            self.previews = {}
         self.plan = made
         if isinstance(outcome.error, OauthcertError):
             self.trouble = self._desk.error(outcome.error)

@@ -15,6 +15,7 @@ from oauthcert.model.errors import OauthcertError
 from oauthcert.model.plan import Ask, Step
 from oauthcert.ui.bridge import JobBridge, Outcome, Tell
 from oauthcert.ui.desk import Desk, Given
+from oauthcert.ui.models.fix_news import news_of, why_not
 from oauthcert.ui.models.fix_run import FixRun, Stage
 from oauthcert.ui.page import News, Page, Standing
 from oauthcert.ui.theme import Theme
@@ -68,6 +69,7 @@ class FixPage(Page):
         self.run.ended.connect(self._on_ended)
         self.steps.chosen.connect(self._on_chosen)
         self.consent.agreed.connect(self.run.agree)
+        self.consent.preview_wanted.connect(self.run.preview)
         self.asks.answered.connect(self._on_answered)
         self.guide.answered.connect(self.run.has_done)
         self.guide.lab_wanted.connect(self._on_lab)
@@ -93,62 +95,21 @@ class FixPage(Page):
         return replace(state, repairing=self.run.busy)
 
     def news(self) -> News:
-        run, phrase = self.run, self._desk.phrase
-        match run.stage:
-            case Stage.NOTHING | Stage.PLANNING:
-                return News(phrase("fix.planning.title"), phrase("fix.planning.sentence"))
-            case Stage.RUNNING if run.stopping:
-                return News(phrase("fix.stopping.title"), phrase("fix.stopping.sentence"))
-            case Stage.RUNNING if run.guided is not None:
-                title = phrase("fix.guide.title", step=self._desk.catalogue.step(run.guided.step).title)
-                return News(title, phrase("fix.how.guides", server=run.guided.step.server))
-            case Stage.RUNNING:
-                total = len(run.plan.steps) if run.plan else 0
-                step = run.current
-                title = self._desk.catalogue.step(step).title if step is not None else phrase("fix.running.title")
-                return News(title, phrase("fix.running.sentence", done=min(run.done + 1, total), total=total))
-            case Stage.VERIFYING:
-                return News(phrase("fix.verifying.title"), phrase("fix.verifying.sentence"))
-            case Stage.OVER:
-                return self._over()
-        if run.plan is None or not run.plan.steps:
-            return News(phrase("fix.none.title"), run.trouble or phrase("fix.none.sentence"))
-        servers = len({step.server for step in run.plan.steps})
-        return News(phrase("fix.ready.title", count=len(run.plan.steps)), run.trouble or phrase("fix.ready.sentence", count=servers))
-
-    def _over(self) -> News:
-        run, phrase = self.run, self._desk.phrase
-        if run.repair is None:
-            return News(phrase("fix.over.broken.title"), run.trouble or phrase("fix.over.broken.sentence"))
-        if run.repair.went_well:
-            return News(phrase("fix.over.good.title"), phrase("fix.over.good.sentence"))
-        return News(phrase("fix.over.wrong.title"), phrase("fix.over.wrong.sentence"))
+        return news_of(self.run, self._desk)
 
     def standing(self) -> Standing:
         run, phrase = self.run, self._desk.phrase
         total = len(run.plan.steps) if run.plan is not None else 0
         note = phrase("fix.note", done=run.done, total=total) if run.busy or run.stage is Stage.OVER else ""
         if run.busy:
-            verifying = run.stage is Stage.VERIFYING
+            verifying = run.stage in (Stage.VERIFYING, Stage.PREVIEWING)
             words = phrase("fix.primary.verifying" if verifying else "fix.primary.stop")
             return Standing(not verifying and not run.stopping, words, note=note, busy=True)
         if run.stage is Stage.OVER:
             return Standing(True, phrase("fix.primary.verify" if run.repair is not None else "fix.primary.again"), note=note)
         if run.stage is Stage.READY and not total:
             return Standing(True, phrase("fix.primary.report"))
-        return Standing(run.may_start and self.asks.check(run.answers), phrase("fix.primary.start"), self._why_not())
-
-    def _why_not(self) -> str:
-        run, phrase = self.run, self._desk.phrase
-        if run.stage in (Stage.NOTHING, Stage.PLANNING):
-            return phrase("fix.planning.title")
-        if run.replanning:
-            return phrase("fix.planning.title")
-        if run.open_asks:
-            return phrase("fix.why-not.asks")
-        if not self._state.account.ready:
-            return phrase("hindrance.no-password")
-        return phrase("fix.why-not.consent") if not all(level.given for level in run.levels) else ""
+        return Standing(run.may_start and self.asks.check(run.answers), phrase("fix.primary.start"), why_not(run, self._desk, self._state))
 
     def on_primary(self) -> bool:
         run = self.run

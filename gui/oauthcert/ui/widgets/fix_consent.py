@@ -1,19 +1,24 @@
 """What the operator agrees to: one box for each level of consent that the plan needs."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from oauthcert.model.plan import Consent
 from oauthcert.ui.desk import Desk
 from oauthcert.ui.models.fix_run import Level
+from oauthcert.ui.widgets.buttons import small_button
 from oauthcert.ui.widgets.card import Card
 from oauthcert.ui.widgets.labels import plain
 
 
 class ConsentCard(Card):
-    """`agreed` carries the level and whether it is agreed to. Nothing is ticked beforehand."""
+    """`agreed` carries the level and whether it is agreed to. Nothing is ticked beforehand.
+
+    `preview_wanted`: the servers are to say what each step would do, without doing it.
+    """
 
     agreed = Signal(object, bool)
+    preview_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
@@ -31,6 +36,12 @@ class ConsentCard(Card):
             self.column.addWidget(box)
             self.column.addWidget(line)
             self._boxes[consent], self._lines[consent] = box, line
+
+        self.preview = small_button(desk.phrase("fix.preview"), self, name="preview")
+        self.preview.setAccessibleDescription(desk.phrase("fix.preview.hint"))
+        self.preview.setToolTip(desk.phrase("fix.preview.hint"))
+        self.preview.clicked.connect(self.preview_wanted)
+        self.column.addWidget(self.preview, 0, Qt.AlignmentFlag.AlignLeft)
 
     @property
     def boxes(self) -> dict[Consent, QCheckBox]:

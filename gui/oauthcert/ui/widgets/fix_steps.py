@@ -62,7 +62,10 @@ class StepList(Card):
             self._show_chosen(current)
 
     def _said(self, run: FixRun, step: Step) -> str:
-        result = run.results.get(step.id)
+        result, previewed = run.results.get(step.id), run.previews.get(step.id)
+        if result is None and previewed is not None:
+            words = self._desk.phrase(f"fix.preview.{previewed.outcome}")
+            return f"{words}: {self._desk.catalogue.reason(previewed.reason, previewed.facts)}" if previewed.reason else words
         if result is None or (result.outcome.good and not result.reason):
             return ""
         words = self._desk.phrase(f"fix.outcome.{result.outcome.value}")

@@ -7,6 +7,9 @@ from oauthcert.report.outline import OPEN
 from oauthcert.words.catalogue import Catalogue
 from oauthcert.words.showing import visible
 
+WIDE_ENOUGH = 4
+"""Columns over which the whole name of a group can stand."""
+
 
 def sign(verdict: Verdict) -> Markup:
     """The verdict's shape, from the page's symbols; the word stands beside it."""
@@ -37,8 +40,15 @@ def board(case: Case, catalogue: Catalogue) -> Markup:
 
 
 def _group_heads(groups: list[tuple[str, list[str]]], catalogue: Catalogue) -> Markup:
-    heads = [el("th", catalogue.group(group), colspan=str(len(checks)), scope="colgroup", class_="group first") for group, checks in groups]
+    heads = [_group_head(catalogue.group(group), len(checks)) for group, checks in groups]
     return el("tr", el("th", catalogue.label("server"), rowspan="2", scope="col", class_="name"), heads)
+
+
+def _group_head(name: str, columns: int) -> Markup:
+    """Over one or two columns only the step is written out; the rest would be broken letter by letter."""
+    shown = name.partition(" · ")[0] if columns < WIDE_ENOUGH else name
+    kind = "group first" if columns >= WIDE_ENOUGH else "group narrow first"
+    return el("th", shown, colspan=str(columns), scope="colgroup", title=None if shown == name else name, class_=kind)
 
 
 def _check_heads(columns: list[str], first: set[str], catalogue: Catalogue) -> Markup:

@@ -155,8 +155,8 @@ class _Writer:
             mine = counts.setdefault(finding.server, {})
             mine[finding.verdict] = mine.get(finding.verdict, 0) + 1
         rows = [self._counted(server, mine) for server, mine in counts.items() if mine]
-        heads = [el("th", self._words.label("server"), align="left", width="40%")]
-        heads += [el("th", self._words.verdict(verdict), align="right", width="12%") for verdict in _COUNTED]
+        heads = [el("th", self._words.label("server"), align="left", width="30%")]
+        heads += [el("th", self._words.verdict(verdict), align="right", width="14%", class_="small") for verdict in _COUNTED]
         for start in range(0, len(rows), ROWS_PER_PIECE):
             title = el("h2", self._words.window("report.doc.glance")) if start == 0 else Markup("")
             yield Markup.joined([title, self._table(heads, rows[start : start + ROWS_PER_PIECE])])
@@ -164,11 +164,11 @@ class _Writer:
     def _counted(self, server: str | None, counts: Mapping[Verdict, int]) -> Markup:
         name = self._words.label("deployment_head") if server is None else visible(server)
         cells = [self._count(verdict, counts.get(verdict, 0)) for verdict in _COUNTED]
-        return el("tr", el("td", name, width="40%"), cells)
+        return el("tr", el("td", name, width="30%"), cells)
 
     def _count(self, verdict: Verdict, count: int) -> Markup:
         shown = f"{SIGNS[verdict]} {count}" if count and verdict in (Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN) else str(count)
-        return el("td", shown, align="right", width="12%", class_=f"v-{verdict.value}" if count else "mute")
+        return el("td", shown, align="right", width="14%", class_=f"v-{verdict.value}" if count else "mute")
 
     def _table(self, heads: Sequence[Markup], rows: Sequence[Markup]) -> Markup:
         head = el("thead", el("tr", list(heads), bgcolor=self._colours["rail"]))

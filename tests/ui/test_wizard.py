@@ -1,6 +1,7 @@
 """The wizard around the frame: practice, opened files, another style, the windows beside it, and the end."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from oauthcert.casework.settings import Settings
+from oauthcert.fixes.deployment_record import Deployment
 from oauthcert.flow.steps import Goal, Step
 from oauthcert.model.errors import ScenarioError
+from oauthcert.model.secret import SignInMethod
+from oauthcert.model.target import Target
 from oauthcert.ui.app import Styling, open_first, page_makers
 from oauthcert.ui.dialogs.help import HelpWindow
 from oauthcert.ui.options import Options
@@ -127,3 +131,19 @@ def test_that_news_of_the_settings_are_said_at_the_start(qtbot: QtBot, desk: Fak
     qtbot.addWidget(wizard.frame)
     wizard.show()
     assert wizard.frame.message == "The settings could not be read."
+
+
+def test_that_practising_a_first_deployment_takes_its_own_way(wizard: Wizard, qtbot: QtBot) -> None:
+    wizard.open_practice("first-deployment")
+    qtbot.waitUntil(lambda: wizard.frame.trail.step is Step.SERVERS, timeout=5000)
+    state = wizard.frame.trail.state
+    assert (state.goal, state.scenario) == (Goal.FIRST_DEPLOYMENT, "first-deployment")
+    assert Step.DEPLOY in wizard.frame.trail.path
+
+
+def test_that_a_deployment_goes_on_at_signing_in(wizard: Wizard) -> None:
+    begun = Deployment(datetime.now(UTC), (Target("fe01.contoso.lab", port=5985), Target("fe02.contoso.lab")), "CONTOSO\\admin", "kerberos")
+    wizard.go_on_with(begun)
+    state = wizard.frame.trail.state
+    assert (wizard.frame.trail.step, state.goal, state.targets) == (Step.SIGN_IN, Goal.FIRST_DEPLOYMENT, begun.targets)
+    assert (state.account.username, state.account.method, state.account.ready) == ("CONTOSO\\admin", SignInMethod.KERBEROS, False)

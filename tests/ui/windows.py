@@ -20,9 +20,11 @@ from oauthcert.ui.app import PAGES, page_makers
 from oauthcert.ui.frame import Frame
 from oauthcert.ui.theme import Style, Theme
 from tests.fakes.desk import FakeDesk
+from tests.ui.deploy_at_hand import STARTING
+from tests.ui.repair_at_hand import PLAN
 
 STEPS = [step for step, (module, _) in PAGES.items() if find_spec(module)]
-GOAL = {Step.START: Goal.PRACTICE}
+GOAL = {Step.START: Goal.PRACTICE, Step.DEPLOY: Goal.FIRST_DEPLOYMENT}
 
 
 @cache
@@ -44,6 +46,9 @@ def known_state(desk: FakeDesk, step: Step) -> WizardState:
     account = Account("CONTOSO\\admin", ready=True)
     desk.look_case = case
     known = WizardState(GOAL.get(step, Goal.TROUBLESHOOT), None, case.targets, account)
+    if step is Step.DEPLOY:
+        desk.deployments.guides, desk.deployments.made = [STARTING], PLAN
+        return WizardState(Goal.FIRST_DEPLOYMENT, None, case.targets, account, case)
     if step in {Step.FINDINGS, Step.REPORT, Step.CHECK}:
         return WizardState(Goal.TROUBLESHOOT, None, case.targets, account, case)
     return known

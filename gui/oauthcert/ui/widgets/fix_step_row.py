@@ -1,6 +1,6 @@
 """One step of a plan in the list: how it stands, what it is, where, how long, and who notices."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -139,7 +139,16 @@ class StepRow(QPushButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        before = self.height()
         self._fit()
+        if self.height() != before:
+            # Qt lays out for the size of this event when it is over, which is not the size any more.
+            QTimer.singleShot(0, self, self._lay_out_again)
+
+    def _lay_out_again(self) -> None:
+        if (layout := self.layout()) is not None:
+            layout.invalidate()
+            layout.activate()
 
     def _fit(self) -> None:
         self.setMinimumHeight(self.sizeHint().height())

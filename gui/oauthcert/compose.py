@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from oauthcert.casework.practice import Exercise, Practice
     from oauthcert.casework.settings import Loaded
     from oauthcert.lab.apart import LabProcess
+    from oauthcert.lab.practice import PracticeLab
     from oauthcert.model.secret import Credential, Secret
     from oauthcert.model.target import Target
     from oauthcert.remote.port import Connection, Gateway
@@ -52,11 +53,25 @@ def _vault() -> "SecretStore":
 
 @contextmanager
 def _practice(scenario: str, latency_milliseconds: int, servers: int | None) -> "Iterator[Practice]":
-    from oauthcert.casework.practice import Practice
     from oauthcert.lab.practice import PracticeLab
 
     with PracticeLab.open(scenario, servers=servers, latency_seconds=latency_milliseconds / 1000) as lab:
-        yield Practice(lab.scenario.id, lab.targets, lab.credential, lab.description(), lab.by_hand)
+        yield practice_of(lab)
+
+
+def practice_of(lab: "PracticeLab") -> "Practice":
+    """A lab as those see it who practise on it."""
+    from oauthcert.casework.practice import Practice
+
+    return Practice(
+        scenario=lab.scenario.id,
+        targets=lab.targets,
+        credential=lab.credential,
+        description=lab.description(),
+        by_hand=lab.by_hand,
+        answer_request=lambda request: lab.answer_request(request, chain=True),
+        pfx=lambda thumbprint, password: lab.pfx(thumbprint, password) if thumbprint else lab.new_pfx(password)[1],
+    )
 
 
 def _scenarios(language: str) -> "Sequence[Exercise]":

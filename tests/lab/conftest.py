@@ -11,7 +11,7 @@ from oauthcert.casework.folders import Folders
 from oauthcert.casework.practice import Practice
 from oauthcert.cli.main import run
 from oauthcert.cli.parts import Parts
-from oauthcert.compose import real_parts
+from oauthcert.compose import practice_of, real_parts
 from oauthcert.lab.practice import PracticeLab
 from oauthcert.vault.store import MemoryStore
 from tests.fakes.terminal import FakeConsole
@@ -50,7 +50,7 @@ def oauthcert(tmp_path: Path) -> Command:
     def practice(scenario: str, latency_milliseconds: int, servers: int | None) -> Iterator[Practice]:
         with PracticeLab.open(scenario, servers=servers, latency_seconds=latency_milliseconds / 1000, pace=400) as lab:
             labs.append(lab)
-            yield Practice(lab.scenario.id, lab.targets, lab.credential, lab.description(), lab.by_hand)
+            yield practice_of(lab)
 
     parts = replace(real_parts(), folders=lambda: folders, vault=lambda: vault, practice=practice)
     return Command(parts, vault, folders, labs)

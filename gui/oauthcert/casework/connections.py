@@ -1,6 +1,7 @@
 """The connections of one repair: one for each server, signed in once, kept until the repair is over."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from threading import Lock
 
 from oauthcert.model.cancel import CancelToken
@@ -38,9 +39,11 @@ class KeptConnections:
                 self._open[server] = self._gateway.connect(target, self._credential(target))
             return self._open[server]
 
-    def renew(self, server: str) -> None:
-        """The next use of this server signs in anew, with nothing known of it. Never raises."""
+    def renew(self, server: str, fingerprint: str | None = None) -> None:
+        """The next use of this server signs in anew, with nothing known of it, and believes this certificate. Never raises."""
         with self._lock:
+            if fingerprint is not None and server in self._targets:
+                self._targets[server] = replace(self._targets[server], fingerprint=fingerprint)
             left = self._open.pop(server, None)
         if left is not None:
             left.close()

@@ -94,6 +94,11 @@ class Sight:
         self.case = judged(replace(self.case, observations=observations, finished=self._now()), self._thresholds)
         return self.case
 
+    def believe(self, server: str, fingerprint: str) -> None:
+        """From now on the certificate with this SHA-256 is that of the server, in this case and in what is made of it."""
+        targets = tuple(replace(one, fingerprint=fingerprint) if one.name == server else one for one in self.case.targets)
+        self.case = replace(self.case, targets=targets)
+
     @staticmethod
     def _newer(old: Observation, new: Observation | None, short: bool) -> Observation:
         if new is None or (short and new.lost is not None):

@@ -1,6 +1,7 @@
 """Steps in which the tool changes nothing itself: it waits for something to arrive, or for a person, and looks."""
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from oauthcert.casework.events import StepWaiting
@@ -33,8 +34,13 @@ def waited(step: Step, sight: Sight, parts: RepairParts, tell: Telling, token: C
     return StepResult(step.id, Outcome.STILL_ON_ITS_WAY, since, parts.now(), "stopped-waiting", _open(step, sight))
 
 
-def by_person(step: Step, sight: Sight, parts: RepairParts, tell: Telling, token: CancelToken) -> StepResult | None:
-    """Asks until the servers show that it is done, or the person leaves it. None when it was stopped before anybody had done anything."""
+def by_person(
+    step: Step, sight: Sight, parts: RepairParts, tell: Telling, token: CancelToken, done: Callable[[], object] = lambda: None
+) -> StepResult | None:
+    """Asks until the servers show that it is done, or the person leaves it. None when it was stopped before anybody had done anything.
+
+    `done` is called each time they say it is, before the servers are looked at.
+    """
     since = parts.now()
     servers = sight.concerned(step.settles)
     for tries in range(MOST_TRIES):
@@ -42,6 +48,7 @@ def by_person(step: Step, sight: Sight, parts: RepairParts, tell: Telling, token
             if token.cancelled and not tries:
                 return None
             break
+        done()
         if not step.settles:
             return StepResult(step.id, Outcome.BY_HAND, since, parts.now())
         sight.again(servers, token, tell, short_for=step.settles)

@@ -15,6 +15,8 @@ from oauthcert.model.finding import Fact, Finding
 from oauthcert.model.server_evidence import Assignment
 
 _HOUR, _DAY = 3600, 86400
+_SETTLED_DAYS = 1
+"""Nobody tidies up on the day of a change; tokens that the previous one signed last as long."""
 
 
 def oauth_rollover(deployment: DeploymentView, look: Look) -> Finding:
@@ -82,7 +84,7 @@ def _previous(deployment: DeploymentView, look: Look) -> Finding:
         "previous_not_after": iso(ends),
         "age_days": tenth(max(days, 0.0)),
     }
-    if ends is not None and ends < deployment.now:
+    if ends is not None and ends < deployment.now and (since is None or days >= _SETTLED_DAYS):
         return say(check, "previous-expired", None, **facts)
     if days > look.thresholds.previous_days:
         return say(check, "previous-left", None, **facts, allowed_days=look.thresholds.previous_days)

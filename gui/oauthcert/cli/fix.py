@@ -1,7 +1,7 @@
 """`oauthcert fix`: look, plan, show; with --apply also do, and look again."""
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +23,9 @@ from oauthcert.model.repair import Outcome, Repair
 from oauthcert.model.repair_record import case_left_by
 
 if TYPE_CHECKING:
-    from oauthcert.casework.repair_parts import Given, RepairParts
+    from oauthcert.casework.events import Event, RepairEvent
+    from oauthcert.casework.repair_parts import Given, RepairParts, Tell
+    from oauthcert.cli.in_practice import InPractice
     from oauthcert.model.case import Case
     from oauthcert.model.plan import Plan
     from oauthcert.model.secret import Credential
@@ -39,13 +41,19 @@ class InterruptedFirst(UsageError):
     words = "interrupted-first"
 
 
+class MaskedCase(UsageError):
+    """The names of its servers were taken out, so that none of them can be reached."""
+
+    words = "masked-case"
+
+
 @dataclass(frozen=True, slots=True)
 class At:
-    """The case as it is now, who signs in (None when nobody has to), and who does in practice what a person would do."""
+    """The case as it is now, who signs in (None when nobody has to), and what does in practice what a person would do."""
 
     case: "Case"
     credential: "Credential | None"
-    by_hand: Callable[[str, str], object] | None
+    practice: "InPractice | None"
     interrupted: bool = False
 
 
@@ -78,6 +86,8 @@ def _planned(
 
     plan = plan_of(at.case, wanted, {}, parts.now())
     answers = checked(plan.asks, answers_of(options, console, log_file.hide))
+    if options.apply and at.practice is not None:
+        answers = at.practice.beforehand(plan.asks, answers)
     if options.apply:
         answers = completed(plan.asks, answers, console, sentences)
     if answers:
@@ -114,7 +124,7 @@ def _apply(
         return at.case.exit_code
     made = repair_parts(at, options, parts, console, sentences, log_file)
     done, interrupted = run_look(
-        lambda tell, token: repair(at.case, plan, made, answers, consent=consent, token=token, tell=tell),
+        lambda tell, token: repair(at.case, plan, made, answers, consent=consent, token=token, tell=_also_heard(at.practice, tell)),
         console,
         sentences,
         FixProgress(console, sentences, plan, options.quiet),
@@ -123,6 +133,18 @@ def _apply(
     console.result(plan_json(plan, at.case, None, done) if options.format == "json" else "\n".join(repair_lines(done, sentences)))
     _keep(case_left_by(done), options, console, sentences)
     return exits.INTERRUPTED if interrupted else exit_of(done)
+
+
+def _also_heard(practice: "InPractice | None", tell: "Tell") -> "Tell":
+    if practice is None:
+        return tell
+    hears = practice.heard
+
+    def told(event: "Event | RepairEvent") -> None:
+        hears(event)
+        tell(event)
+
+    return told
 
 
 def exit_of(repair: Repair) -> int:
@@ -187,9 +209,9 @@ def repair_parts(
         credential=lambda _target: at.credential,
         journal_dir=parts.folders().journal_dir,
         now=parts.now,
-        person=PersonAtTheTerminal(console, sentences, at.by_hand),
+        person=PersonAtTheTerminal(console, sentences, at.practice),
         limits=Limits(seconds=getattr(options, "timeout", None) or DEFAULT_SECONDS),
-        poll_seconds=0.5 if at.by_hand is not None else 5.0,
+        poll_seconds=0.5 if at.practice is not None else 5.0,
         hide=log_file.hide,
     )
 
@@ -221,8 +243,8 @@ def _refuse_contradictions(options: argparse.Namespace, servers: list[str]) -> N
         raise OneSource("name servers, or --practice, or --case: exactly one of them")
     source = sources[0]
     talks = source != "--case" or options.apply or options.preview
-    without = {"SERVER": (), "--practice": (*_SIGNING_IN, *_REACHING), "--case": (*_REACHING, "product")}[source]
-    for name in (*without, *(() if talks else (*_SIGNING_IN, "timeout"))):
+    without = {"SERVER": (), "--practice": (*_SIGNING_IN, *_REACHING), "--case": ("https", "port", "product")}[source]
+    for name in (*without, *(() if talks else (*_SIGNING_IN, "trust", "timeout"))):
         if getattr(options, name) not in (None, False, []):
             option = "--" + name.replace("_", "-")
             raise OptionWithoutMeaning(f"{option} means nothing together with {source}", option=option, source=source)
@@ -244,8 +266,12 @@ def _source(
             product = Product(options.product or Product.AUTO)
             targets = tuple(replace(target, product=product) for target in practice.targets)
             case, cut = look(options, parts, console, sentences, targets, practice.credential, f"practice:{practice.scenario}")
-            yield At(case, practice.credential, practice.by_hand, cut)
+            from oauthcert.cli.in_practice import InPractice
+
+            yield At(case, practice.credential, InPractice(practice), cut)
         return
+    from oauthcert.casework.trust import trust
+
     if options.case is not None:
         from oauthcert.casework.opening import open_judged
 
@@ -253,12 +279,18 @@ def _source(
         if not (options.apply or options.preview):
             yield At(case, None, None)
             return
+        from oauthcert.model.target import by_name_only
+        from oauthcert.report.masking import is_masked
+
+        if is_masked(case):
+            raise MaskedCase("its servers have stand-ins for names")
+        # Somebody else may have written the file: what it says of its servers beyond their names is not what to sign in by.
+        targets = trust(tuple(map(by_name_only, case.targets)), options.trust)
         credential = credential_of(options, console, sentences, parts.vault, log_file.hide)
-        fresh, cut = look(options, parts, console, sentences, case.targets, credential, "live")
+        fresh, cut = look(options, parts, console, sentences, targets, credential, "live")
         yield At(fresh, credential, None, cut)
         return
     from oauthcert.casework.targets import Reaching, read_targets
-    from oauthcert.casework.trust import trust
 
     reaching = Reaching(options.https, options.port, Product(options.product or Product.AUTO))
     targets = trust(read_targets(servers, reaching), options.trust)

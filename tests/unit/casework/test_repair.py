@@ -89,15 +89,6 @@ def test_that_a_repair_ends_with_a_measurement(bench: Bench) -> None:
     assert bench.world.closed == 1
 
 
-def test_that_a_clock_that_was_set_is_watched_anew(bench: Bench) -> None:
-    """Over the same connection the step of the clock, which the repair made itself, would look like somebody else's."""
-    first = turn("fe01")
-    setting = replace(first, action=call("Sync-ServerTime", Configure=False, ExpectedType="NT5DS"), undo=None)
-    by_hand = standing("fe02", Manner.GUIDES, fix="sync-time-by-hand")
-    bench.run(plan(setting, turn("fe02"), by_hand), person=Bystander(says=[True]))
-    assert bench.world.closed == 4
-
-
 def test_that_nothing_is_begun_beyond_what_was_agreed_to(bench: Bench) -> None:
     with pytest.raises(NotConsented):
         bench.run(plan(turn("fe01", consent=Consent.DISRUPTIVE)), consent=Consent.CHANGE)

@@ -77,5 +77,11 @@ def test_that_the_bounds_are_settings() -> None:
     assert after_a_change(100, certificate(-300, 300, 3)).finding("oauth-rollover", previous_days=120).verdict is Verdict.PASS
 
 
+def test_that_on_the_day_of_a_change_nobody_has_to_tidy_up() -> None:
+    """Somebody has just replaced a certificate that had ended."""
+    assert after_a_change(0.2, certificate(-700, -3, 3)).finding("oauth-rollover").words == "oauth-rollover.previous-kept"
+    assert after_a_change(1.1, certificate(-700, -3, 3)).finding("oauth-rollover").words == "oauth-rollover.previous-expired"
+
+
 def test_that_nothing_staged_and_nothing_left_passes() -> None:
     assert deployment().finding("oauth-rollover").words == "oauth-rollover.pass"

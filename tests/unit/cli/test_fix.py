@@ -7,17 +7,23 @@ from pathlib import Path
 import pytest
 
 from oauthcert.casework.case_file import FileNotRead
+from oauthcert.casework.events import StepEnded
+from oauthcert.casework.practice import Practice
+from oauthcert.casework.repair_parts import Given
 from oauthcert.cli import agreeing
 from oauthcert.cli.agreeing import NoConsent, PersonAtTheTerminal, agreed
 from oauthcert.cli.answers import AnswerMissing, BadAnswer, answers_of, asked, checked, completed
+from oauthcert.cli.in_practice import InPractice
 from oauthcert.cli.main import run
 from oauthcert.cli.parser import parse
 from oauthcert.cli.plan_text import plan_json, plan_text
 from oauthcert.cli.sentences import Sentences
 from oauthcert.model.cancel import CancelToken
+from oauthcert.model.errors import ScenarioError
 from oauthcert.model.plan import Ask, AskKind, Consent, LeftOut, Manner
-from oauthcert.model.secret import Secret
-from tests.fakes.fixing import case, plan, standing, turn
+from oauthcert.model.repair import Outcome, StepResult
+from oauthcert.model.secret import Credential, Secret
+from tests.fakes.fixing import START, case, plan, standing, turn
 from tests.fakes.parts import fake_parts
 from tests.fakes.servers import FakeServer
 from tests.fakes.terminal import FakeConsole
@@ -175,7 +181,7 @@ def test_that_in_practice_the_lab_lends_a_hand_once_and_time_to_show_it(monkeypa
     monkeypatch.setattr(agreeing, "PRACTICE_SECONDS", 0.0)
     monkeypatch.setattr(agreeing, "PRACTICE_LOOKS", 2)
     done: list[tuple[str, str]] = []
-    person = PersonAtTheTerminal(FakeConsole(), WORDS, lambda fix, server: done.append((fix, server)))
+    person = PersonAtTheTerminal(FakeConsole(), WORDS, in_practice(by_hand=lambda fix, server: done.append((fix, server))))
     step = standing("fe01", Manner.GUIDES)
     assert [person.has_done(step, CancelToken()) for _ in range(4)] == [True, True, True, False]
     assert done == [("turn", "fe01")]
@@ -183,7 +189,43 @@ def test_that_in_practice_the_lab_lends_a_hand_once_and_time_to_show_it(monkeypa
     def clumsy(fix: str, server: str) -> None:
         raise KeyError(fix)
 
-    assert not PersonAtTheTerminal(FakeConsole(), WORDS, clumsy).has_done(step, CancelToken())
+    assert not PersonAtTheTerminal(FakeConsole(), WORDS, in_practice(by_hand=clumsy)).has_done(step, CancelToken())
+
+
+def in_practice(**hands: object) -> InPractice:
+    return InPractice(replace(Practice("any", (), Credential("u", Secret("p")), {}), **hands))  # type: ignore[arg-type]
+
+
+def test_that_in_practice_a_request_that_was_made_is_answered() -> None:
+    carried: list[str] = []
+
+    def authority(request: str) -> bytes:
+        carried.append(request)
+        if request == "strange":
+            raise ScenarioError("strange", scenario="")
+        return b"answer"
+
+    ask = Ask("request-oauth.answer", "request-oauth", AskKind.FILE, "request-answer", required=False)
+    lab = in_practice(answer_request=authority)
+    person = PersonAtTheTerminal(FakeConsole(), WORDS, lab)
+    assert person.answer(ask, CancelToken()) is None  # nothing was requested yet
+    for request, answer in (("PEM", b"answer"), ("strange", None)):
+        lab.heard(StepEnded(StepResult("a@b/1", Outcome.CHANGED, START, START, after={"request": request})))
+        assert person.answer(ask, CancelToken()) == answer
+    assert carried == ["PEM", "strange"]
+
+
+def test_that_in_practice_the_lab_has_the_file_unless_the_operator_brings_one() -> None:
+    file, password = "import-oauth-pfx.file", "import-oauth-pfx.password"
+    asks = (Ask(file, "import-oauth-pfx", AskKind.FILE, "pfx-file", choices=("AB",)), Ask(password, "", AskKind.SECRET, "pfx-password"))
+    lab = in_practice(pfx=lambda thumbprint, secret: f"{thumbprint} {len(secret.reveal()) > 20}".encode())
+    brought = lab.beforehand(asks, {})
+    assert brought[file] == b"AB True"
+    assert isinstance(brought[password], Secret)
+    own: dict[str, Given] = {file: b"own", password: Secret("x")}
+    assert lab.beforehand(asks, own) == own
+    assert lab.beforehand((), {}) == {}
+    assert in_practice().beforehand(asks, {}) == {}
 
 
 # --- the plan as text

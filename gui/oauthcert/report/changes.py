@@ -11,14 +11,19 @@ from oauthcert.model.repair_record import RepairRecord, StepRecord
 from oauthcert.words.catalogue import Catalogue
 from oauthcert.words.showing import visible
 
-_LIKE = {
-    Outcome.REFUSED: Verdict.FAIL,
-    Outcome.FAILED: Verdict.FAIL,
-    Outcome.UNCERTAIN: Verdict.UNKNOWN,
-    Outcome.STILL_ON_ITS_WAY: Verdict.WARN,
-    Outcome.SKIPPED: Verdict.NOT_APPLICABLE,
+_TOLD = {
+    Outcome.CHANGED: ("outcome_changed", Verdict.PASS),
+    Outcome.ALREADY: ("outcome_already", Verdict.PASS),
+    Outcome.REFUSED: ("outcome_refused", Verdict.FAIL),
+    Outcome.FAILED: ("outcome_failed", Verdict.FAIL),
+    Outcome.UNCERTAIN: ("outcome_uncertain", Verdict.UNKNOWN),
+    Outcome.ARRIVED: ("outcome_arrived", Verdict.PASS),
+    Outcome.STILL_ON_ITS_WAY: ("outcome_still_on_its_way", Verdict.WARN),
+    Outcome.BY_HAND: ("outcome_by_hand", Verdict.PASS),
+    Outcome.SKIPPED: ("outcome_skipped", Verdict.NOT_APPLICABLE),
+    Outcome.UNDONE: ("outcome_undone", Verdict.PASS),
 }
-"""Outcome -> the verdict whose shape and colour it takes; all others went well."""
+"""Outcome -> its label, and the verdict whose shape and colour it takes."""
 _TOUCHED = (Outcome.CHANGED, Outcome.UNDONE, Outcome.UNCERTAIN, Outcome.BY_HAND)
 
 
@@ -96,9 +101,10 @@ def _steps(record: RepairRecord, catalogue: Catalogue) -> tuple[StepTold, ...]:
 
 def _step(step: StepRecord, catalogue: Catalogue) -> StepTold:
     reason = catalogue.reason(step.reason, step.reason_facts).title if step.reason else ""
+    label, like = _TOLD[step.outcome]
     return StepTold(
-        _LIKE.get(step.outcome, Verdict.PASS),
-        catalogue.label(f"outcome_{step.outcome.value.replace('-', '_')}"),
+        like,
+        catalogue.label(label),
         catalogue.step(step.as_step).title,
         visible(step.server, 255),
         reason,

@@ -16,6 +16,7 @@ from oauthcert.model.codec import from_text
 from oauthcert.model.repair import Outcome
 from oauthcert.model.repair_record import case_left_by, recorded
 from oauthcert.report import render_html, render_json, render_text
+from oauthcert.report.changes import changes
 from oauthcert.report.markdown import render_markdown
 from oauthcert.report.masking import masked
 from oauthcert.report.print_html import render_print
@@ -140,3 +141,12 @@ def test_that_a_repair_over_midnight_names_both_days() -> None:
     late = replace(a_record(), finished=NOW.replace(day=22, hour=0, minute=5))
     told = render_text(replace(repaired(), repairs=(late,)), Catalogue("en"))
     assert "21 Nov 2026 14:30 UTC to 22 Nov 2026 00:05 UTC" in told
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_that_every_outcome_has_words_of_its_own(language: str) -> None:
+    words = Catalogue(language)
+    steps = tuple(replace(a_record().steps[0], outcome=outcome) for outcome in Outcome)
+    (told,) = changes(replace(repaired(), repairs=(replace(a_record(), steps=steps),)), words)
+    assert len({step.outcome for step in told.steps}) == len(Outcome)
+    assert not any("outcome" in step.outcome for step in told.steps)

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from oauthcert import assets
+from oauthcert.flow.steps import PATHS, Goal
 from oauthcert.ui.theme import Style
 from oauthcert.ui.tour import HEIGHT, PATH, WIDTH, picture_name
 
@@ -56,3 +57,13 @@ def test_that_every_picture_shown_is_one_of_the_tour() -> None:
     for picture in pictures:
         assert picture.stat().st_size < LARGEST, picture.name
         assert (QImage(str(picture)).width(), QImage(str(picture)).height()) == (WIDTH, HEIGHT), picture.name
+
+
+@pytest.mark.timeout(180)
+def test_that_the_tour_of_a_first_deployment_shows_its_own_page(tmp_path: Path) -> None:
+    done = tour(tmp_path / "pictures", tmp_path, "--practice", "first-deployment")
+    assert done.returncode == 0, done.stderr
+    names = {file.name for file in (tmp_path / "pictures").iterdir()}
+    path = PATHS[Goal.FIRST_DEPLOYMENT]
+    assert names == {picture_name(step, style, path) for step in path for style in (Style.LIGHT, Style.DARK)}
+    assert "05-deploy-dark.png" in names

@@ -142,8 +142,8 @@ def test_that_practising_a_first_deployment_takes_its_own_way(wizard: Wizard, qt
 
 
 def test_that_a_deployment_goes_on_at_signing_in(wizard: Wizard) -> None:
-    begun = Deployment(datetime.now(UTC), (Target("fe01.contoso.lab", port=5985), Target("fe02.contoso.lab")), "CONTOSO\\admin", "kerberos")
+    begun = Deployment(datetime.now(UTC), (Target("fe01.contoso.lab", port=5985), Target("fe02.contoso.lab")), "CONTOSO\\admin", "ntlm")
     wizard.go_on_with(begun)
     state = wizard.frame.trail.state
     assert (wizard.frame.trail.step, state.goal, state.targets) == (Step.SIGN_IN, Goal.FIRST_DEPLOYMENT, begun.targets)
-    assert (state.account.username, state.account.method, state.account.ready) == ("CONTOSO\\admin", SignInMethod.KERBEROS, False)
+    assert (state.account.username, state.account.method, state.account.ready) == ("CONTOSO\\admin", SignInMethod.NTLM, False)

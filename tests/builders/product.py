@@ -47,5 +47,3 @@ def partner(**changes: Any) -> PartnerApplication:
 def partners(**changes: Any) -> PartnersSeen:
     """A healthy partnership with Exchange on premises."""
     return replace(PartnersSeen((partner(),), (), None, LYNC, AUTODISCOVER, challenge()), **changes)
-
-

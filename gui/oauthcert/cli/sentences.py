@@ -9,6 +9,7 @@ from oauthcert.model.errors import OauthcertError
 from oauthcert.words import Catalogue
 from oauthcert.words.filling import fill
 from oauthcert.words.shelves import Shelves
+from oauthcert.words.showing import visible
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +29,8 @@ class Sentences:
         return str(self._texts["place"].get(place, place))
 
     def term(self, kind: str, key: str) -> str:
-        """A word for one of a fixed set: an outcome, a level of consent, a state."""
-        return str(self._texts.get(kind, {}).get(key, key))
+        """A word for one of a fixed set: an outcome, a level of consent, a state. What is none of them stands there as plain text."""
+        return str(self._texts.get(kind, {}).get(key, visible(key)))
 
     def error(self, error: OauthcertError) -> str:
         """What went wrong and what to do, on one line."""

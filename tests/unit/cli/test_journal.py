@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from oauthcert.casework.repair import repair
 from oauthcert.cli.main import run
-from oauthcert.fixes.journal import SUFFIX
+from oauthcert.fixes.journal import SUFFIX, DiskFile, Header, Journal
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.plan import Consent
+from oauthcert.model.repair import Outcome, StepResult
 from oauthcert.model.secret import Secret
-from tests.fakes.fixing import World, case, parts, plan, turn
+from tests.fakes.fixing import START, World, case, parts, plan, turn
 from tests.fakes.parts import fake_parts
 from tests.fakes.servers import FakeServer
 from tests.fakes.terminal import FakeConsole
@@ -97,6 +99,26 @@ def test_that_undoing_needs_agreement_and_looking_an_account(journal: Call, fold
     assert journal("resume", cut, "--undo")[0] == 64
     assert journal("resume", cut, "--undo", "--yes", "change")[0] == 64
     assert journal("resume", cut)[0] == 64
+
+
+ESCAPE = "\x1b[2J\u202e"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_that_a_journal_of_somebody_else_cannot_steer_the_terminal(journal: Call, folder: Path, language: str) -> None:
+    run_id = "20261121T120000Z-000000"
+    step = replace(turn(f"fe01{ESCAPE}"), words=ESCAPE, facts={"service": f"{ESCAPE}\nline"})
+    header = Header(run_id, ESCAPE, START, ESCAPE, ESCAPE, ESCAPE, ESCAPE, (), plan(step))
+    file = DiskFile(folder / "journal" / f"{run_id}{SUFFIX}", new=True)
+    written = Journal.begin(file, "run", header)
+    written.ended(StepResult(step.id, Outcome.REFUSED, START, START, ESCAPE, {"why": ESCAPE}, notes=(ESCAPE,)))
+    for end in ("", ESCAPE):
+        if end:
+            written.end(START, end)
+        for arguments in (("list",), ("show", run_id), ("show", run_id, "--format", "json"), ("show", ESCAPE), ("resume", ESCAPE)):
+            code, console = journal(*arguments, "--lang", language)
+            assert code in (0, 64)
+            assert not {"\x1b", "\u202e"} & set(console.out + console.err), arguments
 
 
 @pytest.mark.parametrize("action", ["show", "resume"])

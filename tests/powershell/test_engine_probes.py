@@ -179,3 +179,12 @@ def test_that_the_last_synchronisation_is_read_in_the_engines_own_format(engine:
     assert value["lastSync"] == expected.strftime("%Y-%m-%dT%H:%M:%S.0000000Z")
     assert value["dcOffsetError"] == pytest.approx(0.0005 + 0.016)
     assert value["dcName"] == "dc01.contoso.lab"
+
+
+def test_that_what_is_set_for_schannel_is_told(engine: Engine, modules: Path) -> None:
+    at = state("healthy-lync", "edge01.contoso.lab")
+    at.machine.ground.schannel |= {"ClientAuthTrustMode": 2, "SendTrustedIssuerList": 0}
+    asked = [one for one in round_questions(Target(at.machine.name)) if one.id == "platform"]
+    real = look(engine, modules, at, questions=asked).value("platform")
+    lab = simulated(at, "Get-PlatformFacts", {}).value
+    assert [comparable("platform", one) for one in real] == [comparable("platform", one) for one in lab]

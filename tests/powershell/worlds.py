@@ -240,6 +240,8 @@ def _registry(at: Cmdlets) -> str:
         r"SYSTEM\CurrentControlSet\Services\W32Time\Parameters|NtpServer": clock.ntp_server,
         r"SYSTEM\CurrentControlSet\Services\W32Time\TimeProviders\VMICTimeProvider|Enabled": int(at.machine.vmic),
     }
+    schannel = r"SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL"
+    values |= {f"{schannel}|{name}": value for name, value in at.machine.ground.schannel.items()}
     lines = [f'if ("$Path|$Name" -eq {quoted(name)}) {{ return {literal(value)} }}' for name, value in values.items()]
     return "\n    ".join([*lines, "return $null"])
 

@@ -119,8 +119,10 @@ def test_that_the_trap_of_step_3_is_left_without_a_request(qtbot: QtBot, theme: 
     assert walk.state.case.exit_code == 2
     walk.to_the_end()
     others = ("fe02.contoso.lab", "fe03.contoso.lab")
-    steps = [(move, servers) for move, _, servers in walk.did if move != "replication"]
-    assert steps == [("start-replica", others), ("finish-step-3", others[:1]), ("finish-step-3", others[1:]), ("start-services", others)]
+    # replication takes its time to each of them, and nobody waits for the other
+    for server in others:
+        way = [move for move, _, servers in walk.did if server in servers and move != "replication"]
+        assert way == ["start-replica", "finish-step-3", "start-services"]
     assert ("replication", 1, others) in walk.did
     counted = Counter(deed.function for deed in practice.deeds)
     assert counted == {"Start-StoppedService": 4, "by-hand:finish-step-3": 2}

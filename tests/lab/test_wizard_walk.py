@@ -194,11 +194,13 @@ def test_that_typed_names_are_looked_at(walk: Callable[[], Walk], goal: Goal) ->
         assert here.verdicts()["sign-in-accepted@localhost"] == "pass"
         assert lab.credential.password.reveal() not in repr(here.wizard.frame.trail)
         here.forward(Step.DEPLOY if goal is Goal.FIRST_DEPLOYMENT else Step.FINDINGS)
-        if goal is Goal.FIRST_DEPLOYMENT:
+        if goal is Goal.RENEW:
+            here.forward(Step.FIX)
+        if goal is Goal.TROUBLESHOOT:
+            here.forward(Step.REPORT)
+        else:
             here.press("step-report")
             here.arrive(Step.REPORT)
-        else:
-            here.forward(Step.REPORT)
 
 
 def test_that_a_saved_case_opens_without_any_server(walk: Callable[[], Walk], tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The pages Fix and Verify with the real practice lab: from the findings to a deployment in which everything passes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from oauthcert.casework.desk import DeskParts, RunningLab, WindowDesk
 from oauthcert.casework.settings import Settings
 from oauthcert.flow.state import Account, WizardState
+from oauthcert.flow.steps import Goal
 from oauthcert.lab.practice import PracticeLab
 from oauthcert.model.finding import Verdict
 from oauthcert.model.plan import AskKind
@@ -119,3 +121,33 @@ def test_that_an_expired_certificate_is_replaced_by_one_from_an_authority(qtbot:
         assert all(outcome in (Outcome.CHANGED, Outcome.ARRIVED, Outcome.BY_HAND) for _, outcome, _ in outcomes), outcomes
         assert page.run.repair.after is not None
         assert {one.words for one in page.run.repair.after.findings if one.verdict is Verdict.FAIL} == set()
+
+
+@pytest.mark.timeout(240)
+def test_that_a_certificate_is_renewed_ahead_of_time_though_nothing_is_wrong(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with PracticeLab.open("healthy-lync", pace=400) as lab:
+        desk = desk_for(lab, tmp_path)
+        state = replace(looked(qtbot, theme, desk, lab), goal=Goal.RENEW)
+        page = FixPage(desk, theme)
+        qtbot.addWidget(page)
+        page.show()
+        page.on_enter(state)
+        qtbot.waitUntil(lambda: page.run.stage is Stage.READY, timeout=LONG)
+        assert page.run.plan is not None
+        assert {step.fix for step in page.run.plan.steps} == {"stage-oauth"}
+        assert any(ask.kind is AskKind.MOMENT for ask in page.run.plan.asks)
+        for box in page.consent.boxes.values():
+            if box.isVisible():
+                box.click()
+        page.on_primary()
+        qtbot.waitUntil(lambda: page.guide.isVisible() or page.run.stage is Stage.OVER, timeout=LONG)
+        page.guide.lab.click()
+        qtbot.waitUntil(lambda: page.asks.lab.isVisible() or page.run.stage is Stage.OVER, timeout=LONG)
+        page.asks.lab.click()
+        qtbot.waitUntil(lambda: page.run.stage is Stage.OVER, timeout=LONG)
+        assert page.run.repair is not None
+        assert page.run.repair.went_well, [(one.step, one.outcome, one.reason) for one in page.run.repair.results]
+        assert page.run.repair.after is not None
+        rollover = page.run.repair.after.finding("oauth-rollover@deployment")
+        assert rollover.verdict is Verdict.PASS
+        assert "BEGIN:VEVENT" in desk.calendar(page.run.repair.after)

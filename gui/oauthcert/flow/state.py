@@ -68,6 +68,11 @@ class WizardState:
         return self.looking or self.repairing
 
     @property
+    def plannable(self) -> bool:
+        """Whether there is something to plan: a repair, or a renewal, for which nothing has to be wrong."""
+        return self.repairable or (self.goal is Goal.RENEW and self.case is not None)
+
+    @property
     def repairable(self) -> bool:
         """Whether a failure or a warning has a repair on offer."""
         wrong = (Verdict.FAIL, Verdict.WARN)

@@ -56,7 +56,7 @@ RULES: dict[Step, Callable[[WizardState], Hindrance | None]] = {
 }
 
 PASSED_OVER: dict[Step, Callable[[WizardState], bool]] = {
-    Step.FIX: lambda state: not state.repairable and state.repair is None,
+    Step.FIX: lambda state: not state.plannable and state.repair is None,
     Step.VERIFY: lambda state: state.repair is None,
 }
 """Steps of the path that have nothing to show in some states."""

@@ -33,7 +33,8 @@ def test_that_every_goal_leads_from_start_to_report(goal: Goal) -> None:
         trail = trail.forward()
     assert trail.step is Step.REPORT
     assert trail.next_step is None
-    assert trail.visited == tuple(step for step in PATHS[goal] if step not in {Step.FIX, Step.VERIFY})
+    passed_over = {Step.VERIFY} if goal is Goal.RENEW else {Step.FIX, Step.VERIFY}
+    assert trail.visited == tuple(step for step in PATHS[goal] if step not in passed_over)
 
 
 def test_that_a_case_with_something_to_repair_leads_through_the_repair() -> None:
@@ -162,3 +163,9 @@ def test_that_nothing_is_repaired_by_a_case_from_a_file(goal: Goal) -> None:
 
 def test_that_a_case_of_ones_own_outlives_another_goal() -> None:
     assert replace(FULL, case=BROKEN).with_goal(Goal.RENEW).case is BROKEN
+
+
+def test_that_a_renewal_is_planned_though_nothing_is_wrong() -> None:
+    trail = Trail(replace(FULL, goal=Goal.RENEW), (Step.START, Step.FINDINGS))
+    assert not trail.state.repairable
+    assert trail.forward().step is Step.FIX

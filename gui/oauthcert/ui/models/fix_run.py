@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from oauthcert.casework.events import RepairStarted, StepEnded, StepSaid, StepStarted, StepWaiting, VerifyStarted
 from oauthcert.casework.previewing import Previewed
 from oauthcert.flow.state import WizardState
+from oauthcert.flow.steps import Goal
 from oauthcert.model.cancel import CancelToken
 from oauthcert.model.errors import OauthcertError
 from oauthcert.model.plan import Ask, Consent, Manner, Plan, Step
@@ -22,6 +23,7 @@ from oauthcert.ui.models.fix_person import AnswerAsked, PersonAsked, PersonAtThe
 CLOSE_SECONDS = 5.0
 # An answer may change the plan; while somebody types, not at every letter.
 REPLAN_MS = 400
+_TOO_LATE = ("oauth-validity.expired", "oauth-validity.not-yet-valid")
 
 
 class Stage(StrEnum):
@@ -122,7 +124,17 @@ class FixRun(QObject):
         self._given.clear()
         self.log.clear()
         self.moved.emit()
-        self._bridge.start(lambda _token, _tell: self._desk.plan(case, (), answers), "plan")
+        wanted = self._wanted
+        self._bridge.start(lambda _token, _tell: self._desk.plan(case, wanted, answers), "plan")
+
+    @property
+    def _wanted(self) -> tuple[str, ...]:
+        """Who set out to renew wants a planned change, unless the certificate has ended already or is not valid yet."""
+        case = self._state.case
+        if self._state.goal is not Goal.RENEW or case is None:
+            return ()
+        ended = any(one.check == "oauth-validity" and one.words in _TOO_LATE for one in case.findings)
+        return () if ended else ("stage-oauth",)
 
     def answer(self, ask: Ask, given: Given | None) -> None:
         """What the operator said to a question of the plan; None takes it back. The repair may be waiting for just this answer."""
@@ -142,7 +154,8 @@ class FixRun(QObject):
         """With the answers there are; what was agreed to has to be agreed to again when the plan becomes another one."""
         case, answers = self._state.case, dict(self.answers)
         if case is not None and self.stage is Stage.READY:
-            self._bridge.start(lambda _token, _tell: self._desk.plan(case, (), answers), "plan")
+            wanted = self._wanted
+            self._bridge.start(lambda _token, _tell: self._desk.plan(case, wanted, answers), "plan")
 
     @property
     def replanning(self) -> bool:

@@ -37,7 +37,7 @@ class FindingsPage(Page):
         self._desk = desk
         self._case: Case | None = None
         self._goal: Goal | None = None
-        self._repairable = False
+        self._plannable = False
         self._told: Outline | None = None
         self._about = ""
         self._context = CardContext(desk.catalogue, theme, self.help_wanted.emit, open_link, copy)
@@ -53,7 +53,7 @@ class FindingsPage(Page):
 
     def on_enter(self, state: WizardState) -> None:
         """Draws the case anew only when it, or what is asked of it, is another one: what was unfolded stays so."""
-        self._repairable = state.repairable and Step.FIX in PATHS[state.goal]
+        self._plannable = state.plannable and Step.FIX in PATHS[state.goal]
         if state.case is self._case and state.goal is self._goal:
             return
         self._case, self._goal, self._about = state.case, state.goal, ""
@@ -81,7 +81,8 @@ class FindingsPage(Page):
         return News(self._told.headline, self._told.counts)
 
     def standing(self) -> Standing:
-        primary = self._desk.phrase("findings.primary.plan" if self._repairable else "findings.primary")
+        renewing = "findings.primary.renew" if self._goal is Goal.RENEW else "findings.primary.plan"
+        primary = self._desk.phrase(renewing if self._plannable else "findings.primary")
         if self._told is None:
             return Standing(ready=False, primary=primary, why_not=self._desk.phrase("hindrance.no-case"))
         count = len(self._told.causes)

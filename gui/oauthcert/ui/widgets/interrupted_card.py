@@ -75,7 +75,9 @@ class InterruptedCard(Card):
 
     def _line(self, one: "StepStory") -> str:
         title = self._desk.catalogue.step(one.step).title
-        return f"{self._desk.phrase(f'interrupted.state.{one.state.value}')}: {title} · {one.step.server.partition('.')[0]}"
+        server = one.step.server.partition(".")[0]
+        where = "" if server in title else f" · {server}"
+        return f"{self._desk.phrase(f'interrupted.state.{one.state.value}')}: {title}{where}"
 
     def _on_typed(self, secret: object) -> None:
         if isinstance(secret, Secret):

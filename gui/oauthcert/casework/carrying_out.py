@@ -167,7 +167,7 @@ class Run:
                 refuse(self._sent, action)
                 self._sent.append(action)
         except NotKnown as error:
-            return self._skipped(step, "earlier-step-failed", {"earlier": error.what})
+            return self._skipped(step, "not-brought", {"earlier": error.what})
         except RefusedAlways as error:
             now = self._parts.now()
             return StepResult(step.id, Outcome.REFUSED, now, now, error.words, dict(error.facts))

@@ -75,9 +75,9 @@ def _from_step(source: FromStep, known: Known) -> object:
     if not dot:
         when, name = "after", source.field
     told = (known.before if when == "before" else known.after).get(source.step)
-    if when not in ("before", "after") or told is None or name not in told:
+    value = told.get(name) if when in ("before", "after") and told is not None else None
+    if value is None:  # also where the step brought nothing: a server would take nothing for a name that is empty
         raise NotKnown(source.step)
-    value = told[name]
     return Secret(value) if source.secret and isinstance(value, str) else value
 
 

@@ -17,7 +17,7 @@ SCRIPTS = Path(__file__).parents[3] / "resources" / "powershell" / "fixes"
 SOURCES = [Path(oauthcert.__file__).parent / name for name in ("fixes", "casework")]
 MADE_HERE = (
     "answer-lost", "answer-unreadable", "earlier-step-failed", "interrupted", "leaves-no-trace", "left-to-the-person", "may-still-run",
-    "not-answered", "not-made", "nothing-to-run", "still-on-its-way", "step-threw", "stopped-waiting", "undo-not-known",
+    "not-answered", "not-brought", "not-made", "nothing-to-run", "still-on-its-way", "step-threw", "stopped-waiting", "undo-not-known",
 )  # fmt: skip
 
 

@@ -190,6 +190,14 @@ CASES = {
     "assign what is": Case(
         "Set-OAuthAssignment", "healthy-lync", FE1, lambda at: {"Thumbprint": own(at), "ExpectedThumbprint": ""}, "already"
     ),
+    "assign nothing where nothing is": Case(
+        "Set-OAuthAssignment",
+        "first-deployment-nothing-yet",
+        FE1,
+        lambda _: {"Thumbprint": "", "ExpectedThumbprint": ""},
+        "refused",
+        "not-in-store",
+    ),
     "assign after somebody else": Case("Set-OAuthAssignment", "healthy-lync", FE1, assign_elsewhere, "refused", "changed-meanwhile"),
     "assign what is not here": Case(
         "Set-OAuthAssignment",

@@ -21,7 +21,7 @@ def set_oauth_assignment(doing: Doing) -> Result:
     before = _assignment(doing)
     wanted = doing.thumbprint()
     state = assignment_state(doing)
-    if state.thumbprint == wanted and state.staged is None:
+    if wanted and state.thumbprint == wanted and state.staged is None:
         return already(before)
     reason = _meanwhile(doing) or _unfit(doing, wanted)
     if reason:
@@ -37,7 +37,7 @@ def add_staged_oauth(doing: Doing) -> Result:
     before = _staged(doing)
     wanted, effective = doing.thumbprint(), _moment(doing, "EffectiveDate")
     staged = before["stagedThumbprint"] == wanted and before["effectiveDate"] == utc(effective)
-    if staged or before["thumbprint"] == wanted:
+    if staged or (wanted and before["thumbprint"] == wanted):
         return already(before)
     reason = _meanwhile(doing) or _unfit(doing, wanted) or _untimely(doing, wanted, effective)
     if reason:

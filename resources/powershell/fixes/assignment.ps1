@@ -39,7 +39,8 @@ function Set-OAuthAssignment {
     param([string] $Thumbprint, [string] $ExpectedThumbprint, [bool] $Preview)
     $state = Get-AssignmentState
     $before = ConvertTo-CurrentFact -State $state
-    if ((Test-SameText -One $state.thumbprint -Other $Thumbprint) -and ($null -eq $state.stagedThumbprint)) {
+    $current = ($Thumbprint.Length -gt 0) -and (Test-SameText -One $state.thumbprint -Other $Thumbprint)
+    if ($current -and ($null -eq $state.stagedThumbprint)) {
         return New-FixResult -Outcome 'already' -Before $before -After $before
     }
     $obstacle = Get-AssignmentObstacle -State $state -Thumbprint $Thumbprint -ExpectedThumbprint $ExpectedThumbprint
@@ -95,7 +96,8 @@ function Add-StagedOAuth {
     $before = ConvertTo-StagedFact -State $state
     $sameMoment = Test-SameText -One $state.effectiveDate -Other (ConvertTo-UtcText -Value $moment)
     $staged = (Test-SameText -One $state.stagedThumbprint -Other $Thumbprint) -and $sameMoment
-    if ($staged -or (Test-SameText -One $state.thumbprint -Other $Thumbprint)) {
+    $current = ($Thumbprint.Length -gt 0) -and (Test-SameText -One $state.thumbprint -Other $Thumbprint)
+    if ($staged -or $current) {
         return New-FixResult -Outcome 'already' -Before $before -After $before
     }
     $obstacle = Get-AssignmentObstacle -State $state -Thumbprint $Thumbprint -ExpectedThumbprint $ExpectedThumbprint

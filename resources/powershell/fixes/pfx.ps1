@@ -63,7 +63,12 @@ function Import-OAuthPfx {
         if ($null -ne $obstacle) { return New-FixResult -Outcome 'refused' -Reason $obstacle -Before $before }
         if ($Preview) { return New-FixResult -Outcome 'preview' -Before $before }
         $certificate = Open-PfxCertificate -Bytes $bytes -Password $Password -Keep $true
-        Add-CertificateWithKey -Certificate $certificate -Again $before.present
+        try { Add-CertificateWithKey -Certificate $certificate -Again $before.present }
+        catch {
+            # A key that no certificate of this machine leads to would lie here for ever.
+            if ($null -eq (Get-StoredCertificate -StoreName 'My' -Thumbprint $Thumbprint)) { Remove-KeyContainer -Certificate $certificate }
+            throw
+        }
     }
     finally { if ($null -ne $bytes) { [Array]::Clear($bytes, 0, $bytes.Length) } }
     $after = Get-PossessionFact -Thumbprint $Thumbprint
@@ -85,14 +90,25 @@ function Test-Assigned {
     $names -contains $Thumbprint
 }
 
+function Test-Bound {
+    # Whether a web site or another listener of Windows' HTTP service shows it. The hash reads the same in every language; that nothing
+    # at all is bound may come as an exit code of its own.
+    [CmdletBinding()]
+    param([string] $Thumbprint)
+    $said = Invoke-SystemTool -Name 'netsh.exe' -Arguments 'http show sslcert' -Milliseconds 20000
+    if ($null -eq $said.exitCode) { throw (New-Object TimeoutException -ArgumentList @('netsh did not tell which certificates are bound')) }
+    @($said.lines | Where-Object { $_ -match $Thumbprint }).Count -gt 0
+}
+
 function Remove-OwnCertificate {
-    # The way back from an import or a request.
+    # The way back from an import or a request, and out of the way when it was one too many.
     [CmdletBinding()]
     param([string] $Thumbprint, [bool] $Preview)
     $own = Get-StoredCertificate -StoreName 'My' -Thumbprint $Thumbprint
     $before = @{ present = ($null -ne $own) }
     if ($null -eq $own) { return New-FixResult -Outcome 'already' -Before $before -After $before }
     if (Test-Assigned -Thumbprint $own.Thumbprint) { return New-FixResult -Outcome 'refused' -Reason 'assigned' -Before $before }
+    if (Test-Bound -Thumbprint $own.Thumbprint) { return New-FixResult -Outcome 'refused' -Reason 'bound' -Before $before }
     if ($Preview) { return New-FixResult -Outcome 'preview' -Before $before }
     $notes = @(Remove-CertificateWithKey -StoreName 'My' -Certificate $own)
     $left = Get-StoredCertificate -StoreName 'My' -Thumbprint $Thumbprint

@@ -39,6 +39,16 @@ def test_that_an_assignment_reaches_every_server_with_its_key(make: Make) -> Non
     assert outcome(again) == ("already", None)
 
 
+def test_that_no_certificate_at_all_is_never_taken_for_the_one_that_is_there(make: Make) -> None:
+    lab = Asker(make())
+    lab.deployment.changes[:] = [change for change in lab.deployment.changes if change.oauth is None]
+    assert assigned(lab, "fe01") == ""
+    assert outcome(fix(lab, "fe01", ASSIGN, Thumbprint="", ExpectedThumbprint="")) == ("refused", "not-in-store")
+    staged = fix(lab, "fe01", STAGE, Thumbprint="", ExpectedThumbprint="", EffectiveDate=IN_TIME)
+    assert outcome(staged) == ("refused", "not-in-store")
+    assert deeds(lab) == []
+
+
 def test_that_an_assignment_made_meanwhile_is_not_overwritten(make: Make) -> None:
     lab = Asker(make(REQUESTED))
     done = fix(lab, "fe01", ASSIGN, Thumbprint=requested(lab), ExpectedThumbprint="")

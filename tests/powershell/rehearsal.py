@@ -106,6 +106,11 @@ function Set-FileAccess {
     param([string] $Path, [string] $Sddl, [bool] $Preview)
     Write-Change -Name 'set access' -Bound @{ Path = $Path; Sddl = $Sddl; WhatIf = $Preview }
 }
+function Test-Bound {
+    [CmdletBinding()]
+    param([string] $Thumbprint)
+    $false
+}
 function ConvertTo-SidText {
     [CmdletBinding()]
     param([string] $Account)

@@ -117,9 +117,9 @@ def test_that_no_function_of_repairs_is_left_over() -> None:
 
 
 def test_that_no_repair_takes_a_text_for_a_program() -> None:
-    """Programs of Windows are started by two functions alone, with arguments that are words, digits, or checked."""
+    """Programs of Windows are started by three functions alone, with arguments that are words, digits, or checked."""
     starters = {call.function for name in FIX_FILES for call in read(fix_text(name)).calls if call.name == "Invoke-SystemTool"}
-    assert starters == {"Repair-KeyLink", "Invoke-TimeCommand"}
+    assert starters == {"Repair-KeyLink", "Invoke-TimeCommand", "Test-Bound"}
 
 
 def test_that_the_bootstrap_fits_on_a_command_line() -> None:

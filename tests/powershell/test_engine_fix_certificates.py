@@ -267,6 +267,21 @@ def test_that_a_program_which_hangs_is_ended(engine: Engine, tmp_path: Path) -> 
 
 
 @POSIX
+@pytest.mark.parametrize(
+    ("script", "bound"),
+    [
+        ("echo '    Zertifikathash          : abcdef0123456789abcdef0123456789abcdef01'", True),
+        ("echo '    Zertifikathash          : 0000000000000000000000000000000000000001'", False),
+        ("echo 'Das System kann die angegebene Datei nicht finden.'; exit 1", False),
+    ],
+    ids=["shown", "another", "none"],
+)
+def test_that_a_certificate_which_a_web_site_shows_is_known(engine: Engine, tmp_path: Path, script: str, bound: bool) -> None:
+    body = f"@{{ bound = (Test-Bound -Thumbprint '{'ABCDEF0123456789' * 2}ABCDEF01') }}"
+    assert tried(engine, body, program(tmp_path, "netsh.exe", script)).value("tried") == [{"bound": bound}]
+
+
+@POSIX
 def test_that_a_failing_time_service_is_a_fault_with_its_number(engine: Engine, tmp_path: Path) -> None:
     environment = program(tmp_path, "w32tm.exe", "echo 'Der Dienst wurde nicht gestartet.'; exit 38")
     fault = tried(engine, "Invoke-TimeCommand -Arguments '/resync' -Milliseconds 9000", environment).answers["tried"].fault

@@ -41,7 +41,7 @@ def import_oauth_pfx(doing: Doing) -> Result:
 
 
 def remove_own_certificate(doing: Doing) -> Result:
-    """Remove-OwnCertificate: never one that is assigned to anything."""
+    """Remove-OwnCertificate: never one that is assigned to anything, or that a web site shows."""
     thumbprint = doing.thumbprint()
     placed = in_store(doing, thumbprint)
     before: Facts = {"present": placed is not None}
@@ -49,6 +49,8 @@ def remove_own_certificate(doing: Doing) -> Result:
         return already(before)
     if _assigned(doing, thumbprint):
         return refused("assigned", before)
+    if thumbprint in doing.machine.bound:
+        return refused("bound", before)
     if doing.preview:
         return preview(before)
     doing.needs_administrator()

@@ -228,6 +228,8 @@ class Machine:
     """Services that do not start when they are told to."""
     uses: dict[str, Certificate | None] = field(default_factory=dict)
     """What is assigned for a use where it is not the server's usual certificate; None = nothing."""
+    bound: set[str] = field(default_factory=set)
+    """Thumbprints that a web site shows which is not the product's."""
     ports: dict[int, Timed[bool]] = field(default_factory=dict)
     quirks: dict[str, ProbeQuirk] = field(default_factory=dict)
     noise: bool = False

@@ -101,6 +101,14 @@ def test_that_an_unused_certificate_goes_and_an_assigned_one_stays(make: Make) -
     assert deeds(lab) == [("fe01", REMOVE, new)]
 
 
+def test_that_a_certificate_which_a_web_site_shows_stays(make: Make) -> None:
+    lab = Asker(make(REQUESTED))
+    new = requested(lab)
+    lab.at("fe01").machine.bound.add(new)
+    assert outcome(fix(lab, "fe01", REMOVE, Thumbprint=new)) == ("refused", "bound")
+    assert deeds(lab) == []
+
+
 def test_that_nothing_is_removed_while_nobody_knows_what_is_assigned(make: Make) -> None:
     lab = Asker(make(REQUESTED + '[[faults]]\nfault = "intermediate-removed"\nservers = ["fe01.contoso.lab"]\nat = "2d ago"\n'))
     assert outcome(fix(lab, "fe01", REMOVE, Thumbprint=requested(lab))) == ("refused", "assigned")

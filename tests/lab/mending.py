@@ -32,7 +32,10 @@ REQUESTED = fault("oauth-requested", "fe01", "2h ago")
 
 @dataclass(frozen=True)
 class Mending:
-    """`leaves_trace` is False where nothing shows afterwards whether it was done, `own` where what it made may be another's."""
+    """`leaves_trace` is False where nothing shows afterwards whether it was done, `own` where what it made may be another's.
+
+    `undo` is the way back as plans have it: a function and its arguments, see `_way_back`.
+    """
 
     function: str
     server: str
@@ -54,14 +57,22 @@ class Mending:
 
     def plan(self, lab: PracticeLab) -> Plan:
         server = f"{self.server}.contoso.lab"
-        name = f"mending@{server}/1"
+        name, action = f"mending@{server}/1", self.action(lab)
         undo = None
         if self.undo is not None:
             function, arguments = self.undo
-            given = {key: text[1:] if (text := str(value)).startswith("=") else FromStep(name, text) for key, value in arguments.items()}
-            undo = call(function, **given)
-        step = Step(name, "mending", server, Manner.DOES, "start-service", self.consent, action=self.action(lab), undo=undo)
+            undo = call(function, **{key: _way_back(value, name, action) for key, value in arguments.items()})
+        step = Step(name, "mending", server, Manner.DOES, "start-service", self.consent, action=action, undo=undo)
         return Plan(datetime.now(UTC), (step,))
+
+
+def _way_back(value: object, step: str, action: Action) -> object:
+    """`=text` is that text, `@Name` what the change was given, other texts a field of the step; what is no text stands for itself."""
+    if not isinstance(value, str):
+        return value
+    if value.startswith("@"):
+        return action.arguments[value[1:]]
+    return value[1:] if value.startswith("=") else FromStep(step, value)
 
 
 def asker(lab: PracticeLab) -> Asker:
@@ -195,19 +206,32 @@ MENDINGS = (
         leaves_trace=False,
         own=False,
     ),
-    Mending("Complete-OAuthSigningRequest", "fe01", lambda lab: {"Answer": ANSWERS[id(lab.deployment)][0]}, before=answered),
+    Mending(
+        "Complete-OAuthSigningRequest",
+        "fe01",
+        lambda lab: {"Answer": ANSWERS[id(lab.deployment)][0]},
+        undo=("Remove-OwnCertificate", {"Thumbprint": "after.thumbprint"}),
+        before=answered,
+    ),
     Mending("Remove-PendingRequest", "fe01", lambda lab: {"Thumbprint": ANSWERS[id(lab.deployment)][1]}, before=answered),
-    Mending("Import-OAuthPfx", "fe02", pfx, REQUESTED),
+    Mending("Import-OAuthPfx", "fe02", pfx, REQUESTED, ("Remove-OwnCertificate", {"Thumbprint": "@Thumbprint"})),
     Mending("Remove-OwnCertificate", "fe01", lambda lab: {"Thumbprint": requested(lab)}, REQUESTED),
     Mending("Repair-KeyLink", "fe02", lambda lab: {"Thumbprint": assigned(lab)}, fault("oauth-key-lost")),
     Mending(
         "Grant-KeyAccess",
         "fe02",
         lambda lab: {"Thumbprint": assigned(lab, "fe02"), "Accounts": ["S-1-5-20"]},
+        undo=("Restore-KeyAccess", {"Thumbprint": "@Thumbprint", "Sddl": "before.sddl"}),
         before=lock_key,
     ),
     Mending("Restore-KeyAccess", "fe02", lambda lab: {"Thumbprint": assigned(lab, "fe02"), "Sddl": NOBODY}),
-    Mending("Install-IssuerCertificate", "fe02", issuer, fault("intermediate-removed", at="2d ago")),
+    Mending(
+        "Install-IssuerCertificate",
+        "fe02",
+        issuer,
+        fault("intermediate-removed", at="2d ago"),
+        ("Remove-IssuerCertificate", {"Thumbprint": "@Thumbprint", "Store": "@Store"}),
+    ),
     Mending(
         "Remove-IssuerCertificate",
         "fe02",
@@ -220,6 +244,7 @@ MENDINGS = (
         "fe02",
         lambda lab: {"Thumbprint": authority(lab).issuing.thumbprint, "Back": False},
         fault("root-misplaced", at="30d ago"),
+        ("Move-MisplacedRoot", {"Thumbprint": "@Thumbprint", "Back": True}),
     ),
     Mending(
         "Sync-ServerTime",

@@ -103,16 +103,27 @@ def test_that_after_a_kill_the_story_is_true(mending: Mending, process: Killer, 
     assert lab.credential.password.reveal().encode() not in written
 
 
-UNDOABLE = [mending for mending in MENDINGS if mending.undo is not None and mending.own]
+FOUND = [mending for mending in MENDINGS if mending.undo is not None and mending.own and mending.leaves_trace]
+WRITTEN = [mending for mending in MENDINGS if mending.undo is not None]
 
 
-@pytest.mark.parametrize("mending", UNDOABLE, ids=lambda mending: mending.function)
-def test_that_what_was_made_before_a_kill_can_be_taken_back(mending: Mending, process: Killer, tmp_path: Path) -> None:
+def taken_back(mending: Mending, process: Killer, folder: Path, kill: Kill) -> None:
     with mending.open() as lab:
-        assert process.repair(case_of(lab), mending.plan(lab), lab.credential, tmp_path, Kill(ENDED, BEFORE))
+        assert process.repair(case_of(lab), mending.plan(lab), lab.credential, folder, kill)
         assert len(lab.deeds) == 1
-        story = look(lab, tmp_path, How.UNDO)
+        story = look(lab, folder, How.UNDO)
         assert [one.state for one in story.steps] == [State.UNDONE]
         assert not story.unfinished
-        assert len(lab.deeds) == 2
-    assert [one.run for one in stories(tmp_path) if isinstance(one, Story) and one.unfinished] == []
+        assert mending.undo is not None
+        assert [deed.function for deed in lab.deeds] == [mending.function, mending.undo[0]]
+    assert [one.run for one in stories(folder) if isinstance(one, Story) and one.unfinished] == []
+
+
+@pytest.mark.parametrize("mending", FOUND, ids=lambda mending: mending.function)
+def test_that_what_was_made_before_a_kill_is_found_and_can_be_taken_back(mending: Mending, process: Killer, tmp_path: Path) -> None:
+    taken_back(mending, process, tmp_path, Kill(ENDED, BEFORE))
+
+
+@pytest.mark.parametrize("mending", WRITTEN, ids=lambda mending: mending.function)
+def test_that_what_was_written_down_before_a_kill_can_be_taken_back(mending: Mending, process: Killer, tmp_path: Path) -> None:
+    taken_back(mending, process, tmp_path, Kill(ENDED, AFTER))

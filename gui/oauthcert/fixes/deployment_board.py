@@ -64,11 +64,6 @@ class Held:
     def open(self, *checks: str) -> tuple[Finding, ...]:
         return tuple(one for one in self.findings if one.check in checks)
 
-    @property
-    def arriving(self) -> bool:
-        """All that is missing comes with the configuration, or is about to start."""
-        return bool(self.findings) and all(one.check in ARRIVAL or one.words in _STARTING for one in self.findings)
-
 
 @dataclass(frozen=True, slots=True)
 class Line:

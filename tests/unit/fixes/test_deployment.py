@@ -10,6 +10,7 @@ from oauthcert.fixes.deployment_board import CellState, Role
 from oauthcert.fixes.deployment_record import EVERYWHERE, How, Sent
 from oauthcert.fixes.situation import Situation
 from oauthcert.lab.machines import Front
+from oauthcert.model.finding import Verdict
 from oauthcert.model.plan import Manner
 from tests.builders.played import evidence
 from tests.unit.fixes.deploying import FE01, FE02, FE03, NOTHING_YET, STUCK, Deploying, states
@@ -170,3 +171,25 @@ def test_that_every_trouble_has_a_move_or_is_no_step_of_the_deployment_wizard(sc
     for row in found.rows:
         for cell in row.cells:
             assert cell.state is not CellState.DONE or not cell.findings
+
+
+def test_that_a_store_that_names_what_is_not_there_yet_is_waited_for() -> None:
+    here = Deploying.of(STUCK)
+    here.start(FE02, "REPLICA")
+    sent(FE02, here)
+    unread = {f"local-store-current@{FE02}", f"oauth-in-store@{FE02}"}
+    here.situation()
+    found = tuple(
+        replace(one, verdict=Verdict.UNKNOWN, facts={"reason": "not-found-or-untrusted"}, because=())
+        if one.id in unread
+        else replace(one, verdict=Verdict.PASS)
+        if one.server == FE02 and one.check.startswith(("replication-", "local-store-present", "replica-"))
+        else one
+        for one in here.case.findings
+    )
+    case = replace(here.case, findings=found)
+    told = guidance(Situation.of(case, evidence(case), {}, here.at), here.known)
+    assert [one.id for one in told.waits] == ["replication"]
+    here.known = replace(here.known, sent=())
+    told = guidance(Situation.of(case, evidence(case), {}, here.at), here.known)
+    assert told.waits == ()

@@ -48,10 +48,8 @@ def test_that_the_plans_reach_what_the_scenario_says(scenario: str, tmp_path: Pa
 
 def test_that_every_scenario_can_be_brought_to_green_but_for_versions_out_of_support() -> None:
     """Nothing but an upgrade, which is a project of its own, takes that warning away."""
-    assert {one.id: one.mending.exit_code for one in scenarios() if one.mending.exit_code} == {
-        "first-deployment": 1,
-        "edge-never-reported": 1,
-    }
+    best = {one.id: load_scenario(one.id).mending.exit_code for one in scenarios()}
+    assert {scenario: code for scenario, code in best.items() if code} == {"first-deployment": 1, "edge-never-reported": 1}
 
 
 def test_that_everything_a_person_is_asked_to_do_can_be_practised() -> None:

@@ -12,7 +12,7 @@ from oauthcert.cli.console import Console
 from oauthcert.cli.sentences import Sentences
 from oauthcert.cli.signing_in import ask as ask_secret
 from oauthcert.cli.signing_in import password_from_stdin
-from oauthcert.model.errors import UsageError
+from oauthcert.model.errors import OauthcertError, UsageError
 from oauthcert.model.plan import Ask, AskKind
 from oauthcert.model.secret import Secret
 
@@ -103,6 +103,17 @@ def _moment(ask: Ask, text: str) -> None:
         zone = None
     if zone is None:
         raise BadAnswer(f"{ask.id} is no time", ask=ask.id, why="moment")
+
+
+def unfit(asks: Sequence[Ask], given: Mapping[str, Given], now: datetime) -> OauthcertError | None:
+    """What is wrong with the first answer that will not do: a file of another certificate, a wrong password, a moment too soon.
+
+    It is found out here, before anything of it goes to a server.
+    """
+    from oauthcert.casework.planning import wrong_answer
+
+    wrong = (wrong_answer(ask, given[ask.id], given, now) for ask in asks if ask.id in given)
+    return next((error for error in wrong if error is not None), None)
 
 
 def completed(asks: Sequence[Ask], given: Mapping[str, Given], console: Console, sentences: Sentences) -> dict[str, Given]:

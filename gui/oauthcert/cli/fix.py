@@ -82,7 +82,7 @@ def _planned(
     log_file: LogFile,
 ) -> int:
     from oauthcert.casework.planning import plan_of
-    from oauthcert.cli.answers import answers_of, checked, completed
+    from oauthcert.cli.answers import answers_of, checked, completed, unfit
 
     plan = plan_of(at.case, wanted, {}, parts.now())
     answers = checked(plan.asks, answers_of(options, console, log_file.hide))
@@ -90,6 +90,9 @@ def _planned(
         answers = at.practice.beforehand(plan.asks, answers)
     if options.apply:
         answers = completed(plan.asks, answers, console, sentences)
+    if (wrong := unfit(plan.asks, answers, parts.now())) is not None:
+        console.say(f"oauthcert: {sentences.error(wrong)}")
+        return exits.USAGE
     if answers:
         plan = plan_of(at.case, wanted, answers, parts.now())
     if not (options.apply and options.format == "json") and not options.preview:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ from oauthcert.model.finding import Verdict
 from oauthcert.model.plan import Ask, AskKind, Consent, FromAsk, FromStep, Manner, Plan, Step
 from oauthcert.model.repair import Outcome, Repair
 from oauthcert.model.secret import Secret
-from tests.fakes.fixing import Bystander, World, case, parts, plan, standing, turn
+from tests.fakes.fixing import START, Bystander, World, case, parts, plan, standing, turn
 
 DONE, FAILED = Outcome.CHANGED, Outcome.FAILED
 
@@ -273,6 +274,16 @@ def test_that_a_wait_gives_up_in_time_and_says_what_is_missing(bench: Bench) -> 
     assert (result.outcome, result.reason) == (Outcome.STILL_ON_ITS_WAY, "still-on-its-way")
     assert result.facts == {"findings": ("sign-in-accepted@fe01",)}
     assert not done.went_well
+
+
+@pytest.mark.parametrize("step", [timedelta(days=-1), timedelta(days=1)])
+def test_that_a_clock_that_jumps_neither_ends_a_wait_nor_prolongs_it(bench: Bench, step: timedelta) -> None:
+    bench.world.away.add("fe01")
+    times = iter(range(10_000))
+    begun = time.monotonic()
+    done = bench.run(plan(standing("fe01", Manner.WAITS, longest=0.4)), now=lambda: START + next(times) * step)
+    assert done.results[0].outcome is Outcome.STILL_ON_ITS_WAY
+    assert 0.3 < time.monotonic() - begun < 10
 
 
 def test_that_a_cancelled_wait_ends_at_once(bench: Bench) -> None:

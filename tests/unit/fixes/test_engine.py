@@ -32,7 +32,8 @@ class Bench:
         self.journal = Journal.begin(DiskFile(self.file, new=True), "run", header)
         connection = self.world.connect(Target("fe01"), None)
         self.slept: list[float] = []
-        self.engine = Engine(lambda _server: connection, Ticking(), self.slept.append)
+        self.clock = Ticking()
+        self.engine = Engine(lambda _server: connection, self.clock, self.slept.append)
 
     def run(self, call: Call = CALL) -> StepResult:
         result = self.engine.run(call, self.journal).result
@@ -114,6 +115,13 @@ def test_that_a_look_that_succeeds_later_is_believed(bench: Bench) -> None:
 
 def test_that_not_made_is_not_said_while_the_lost_round_may_still_run(bench: Bench) -> None:
     bench.world.lose, bench.world.left_running = ["lost"], True
+    assert bench.run().outcome is Outcome.UNCERTAIN
+
+
+@pytest.mark.parametrize("jump", [86_400, -86_400])
+def test_that_a_clock_that_is_set_meanwhile_ends_nothing_on_the_server(bench: Bench, jump: int) -> None:
+    bench.world.lose, bench.world.left_running = ["lost"], True
+    bench.world.during = lambda _server, _function: setattr(bench.clock, "seconds", bench.clock.seconds + jump)
     assert bench.run().outcome is Outcome.UNCERTAIN
 
 

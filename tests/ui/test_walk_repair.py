@@ -8,10 +8,15 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from oauthcert.casework.desk import DeskParts, RunningLab, WindowDesk
+from oauthcert.casework.person import Nobody
+from oauthcert.casework.repair_desk import UnfinishedRepair
+from oauthcert.casework.repair_parts import open_on_disk
 from oauthcert.casework.settings import Settings
+from oauthcert.fixes.journal import Header, Journal
 from oauthcert.flow.state import Account, WizardState
 from oauthcert.flow.steps import Goal
 from oauthcert.lab.practice import PracticeLab
+from oauthcert.model.cancel import CancelToken
 from oauthcert.model.finding import Verdict
 from oauthcert.model.plan import AskKind
 from oauthcert.model.repair import Outcome
@@ -23,6 +28,7 @@ from oauthcert.ui.pages.verify import VerifyPage
 from oauthcert.ui.theme import Theme
 from oauthcert.vault.store import MemoryStore
 from oauthcert.words.catalogue import Catalogue
+from tests.ui import repair_at_hand as hand
 
 LONG = 90_000
 
@@ -151,3 +157,19 @@ def test_that_a_certificate_is_renewed_ahead_of_time_though_nothing_is_wrong(qtb
         rollover = page.run.repair.after.finding("oauth-rollover@deployment")
         assert rollover.verdict is Verdict.PASS
         assert "BEGIN:VEVENT" in desk.calendar(page.run.repair.after)
+
+
+def test_that_an_interrupted_repair_of_the_same_servers_comes_first(tmp_path: Path) -> None:
+    with PracticeLab.open("replica-stopped", pace=400) as lab:
+        desk = desk_for(lab, tmp_path)
+        case = replace(hand.BEFORE, targets=lab.targets)
+        header = Header("20261121T142600Z-abc123", "1", hand.NOW, lab.credential.username, "user", "desk01", "live", lab.targets, hand.PLAN)
+        file = tmp_path / "journal" / f"{header.run}.ndjson"
+        file.parent.mkdir()
+        opened = open_on_disk(file, True)
+        Journal.begin(opened, str(file), header)
+        opened.close()
+        with pytest.raises(UnfinishedRepair) as refused:
+            desk.repair(case, hand.PLAN, {}, lab.credential, Nobody(), CancelToken(), lambda _event: None)
+        assert "first page" in desk.error(refused.value)
+        assert lab.deeds == ()

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from oauthcert.model.repair import Repair
 
 
+class UnfinishedRepair(UsageError):
+    """A repair of one of these servers was interrupted, and has to be looked into before another. Facts: `when`."""
+
+    words = "unfinished-repair"
+
+
 class RepairDesk:
     """What each method does and how long it may take stands in `ui.desk.Desk`; imports wait until something is repaired."""
 
@@ -58,6 +64,7 @@ class RepairDesk:
     ) -> "Repair":
         from oauthcert.casework.repair import repair
 
+        self._refuse_after_interrupted(case)
         # The window starts a repair only when every level it needs was agreed to.
         return repair(case, plan, self._repair_parts(credential, person), answers, consent=plan.consent, token=token, tell=tell)
 
@@ -105,6 +112,14 @@ class RepairDesk:
 
             self._deployments = Deployments(self._parts.deployments_file, self._parts.now, self.repair)
         return self._deployments
+
+    def _refuse_after_interrupted(self, case: Case) -> None:
+        """A practice lab is gone when its program is: what was interrupted there stands in nobody's way."""
+        names = {target.name for target in case.targets}
+        for story in self.interrupted():
+            header = story.record.header
+            if not header.source.startswith("practice:") and names & {target.name for target in header.targets}:
+                raise UnfinishedRepair(f"{story.run} was interrupted", when=header.when.isoformat())
 
     def interrupted(self) -> "tuple[Story, ...]":
         if self._parts.journal_dir is None or not self._parts.journal_dir.is_dir():

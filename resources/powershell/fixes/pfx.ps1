@@ -77,7 +77,7 @@ function Import-OAuthPfx {
 }
 
 function Test-Assigned {
-    # For whatever use. A local store that cannot tell which certificate it names may mean this one.
+    # For whatever use. Where it cannot be told which certificates are named, this one may be among them.
     [CmdletBinding()]
     param([string] $Thumbprint)
     $state = Get-AssignmentState
@@ -85,7 +85,7 @@ function Test-Assigned {
     $names = @($state.named, $state.thumbprint, $state.stagedThumbprint, $state.previousThumbprint)
     # SilentlyContinue: another certificate that cannot be read says nothing about this one.
     try { $others = @(Get-CsCertificate -ErrorAction SilentlyContinue) }
-    catch { $others = @() }
+    catch { return $true }
     foreach ($other in $others) { $names += "$(Get-PropertyValue -InputObject $other -Name 'Thumbprint')" }
     $names -contains $Thumbprint
 }

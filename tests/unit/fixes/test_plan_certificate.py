@@ -194,7 +194,10 @@ def test_that_nothing_is_taken_away_while_a_server_does_not_tell_what_it_uses() 
 def test_that_what_was_used_before_is_no_rival() -> None:
     case = Played.of("requested-twice").look()
     single = case.finding("oauth-single@deployment")
-    previous = next(one for one in mine(case) if one not in single.facts["candidates"])  # type: ignore[operator]
+    (named_there,) = next(one for one in case.observations if one.server == FE01).answers["oauth"].value
+    assert isinstance(named_there, dict)
+    previous = str(named_there["previousThumbprint"])
+    assert previous in mine(case)
     places = (*single.facts["candidate_places"], f"{FE01}: {previous}", f"{FE01}: {reference(case)}")  # type: ignore[misc]
     told = replace(single, facts={**single.facts, "candidate_places": places})
     findings = tuple(told if one.id == single.id else one for one in case.findings)
